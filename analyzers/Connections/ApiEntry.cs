@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+
+namespace WebSocketAnalyzers.Connections;
+
+/// <summary>One fact of the API catalogue: text only, so that it outlives any compilation.</summary>
+/// <param name="Kind">What the API does: exactly one flag.</param>
+/// <param name="Id">The documentation-comment id. An <c>M:</c> id without a parameter list means every overload.</param>
+/// <param name="Counterpart">The id of the asynchronous way to do the same, or null when there is none.</param>
+/// <param name="Words">What stands behind the ids, such as the names of a callback's delegate parameters.</param>
+internal sealed record ApiEntry(ApiKind Kind, string Id, string? Counterpart, ImmutableArray<string> Words)
+{
+    /// <summary>The word that limits a <c>blocks</c> line to calls whose innermost receiver is of the type that follows.</summary>
+    public const string FromWord = "from";
+
+    /// <summary>The word that marks a send through a hub's client proxies, which SignalR buffers itself.</summary>
+    public const string ProxyWord = "proxy";
+
+    /// <summary>The member's name as symbols carry it (<c>.ctor</c> for constructors); for a <c>T:</c> id the type's name.</summary>
+    public string MemberName { get; } = NameIn(Id);
+
+    /// <summary>Whether this is about a type, not a member.</summary>
+    public bool IsType => Id[0] == 'T';
+
+    /// <summary>The <c>T:</c> id that the words require of the innermost receiver, or null.</summary>
+    public string? RequiredReceiver =>
+        Words.Length == 2 && Words[0] == FromWord ? Words[1] : null;
+
+    /// <summary>Whether <paramref name="documentationId"/>, of a member or type definition, is the one meant here.</summary>
+    public bool Matches(string documentationId)
+    {
+        if (!documentationId.StartsWith(Id, StringComparison.Ordinal))
+            return false;
+        if (documentationId.Length == Id.Length)
+            return true;
+        // M:Type.Name stands for M:Type.Name(..) and for the generic M:Type.Name``1(..).
+        return Id[0] == 'M' && documentationId[Id.Length] is '(' or '`' && !Id.Contains('(');
+    }
+
+    private static string NameIn(string id)
+    {
+        var end = id.IndexOf('(');
+        if (end < 0)
+            end = id.Length;
+        var start = id.LastIndexOf('.', end - 1) + 1;
+        // ".ctor" carries a dot of its own.
+        if (start >= 2 && id[start - 2] == '.')
+            start--;
+        if (start == 0)
+            start = 2;
+        var tick = id.IndexOf('`', start, end - start);
+        var name = id.Substring(start, (tick < 0 ? end : tick) - start);
+        return name == "#ctor" ? ".ctor" : name;
+    }
+}

@@ -1,0 +1,78 @@
+namespace WebSocketAnalyzers.Connections;
+
+/// <summary>What a catalogue line says an API does. One flag per keyword of the format.</summary>
+[Flags]
+internal enum ApiKind
+{
+    /// <summary>Nothing catalogued.</summary>
+    None = 0,
+
+    /// <summary><c>connection T:</c> a long-lived connection, or one end of it.</summary>
+    Connection = 1 << 0,
+
+    /// <summary><c>perconnection T:</c> one instance serves one connection.</summary>
+    PerConnection = 1 << 1,
+
+    /// <summary><c>singleton T:</c> one instance serves the whole process.</summary>
+    Singleton = 1 << 2,
+
+    /// <summary><c>hub T:</c> every public method of a derived class runs for the connection that calls it.</summary>
+    Hub = 1 << 3,
+
+    /// <summary><c>connect M:</c> opens a connection.</summary>
+    Connect = 1 << 4,
+
+    /// <summary><c>accept M:</c> waits for the next incoming connection.</summary>
+    Accept = 1 << 5,
+
+    /// <summary><c>upgrade M:</c> turns the request being served into a connection, so the body that calls it serves that connection.</summary>
+    Upgrade = 1 << 6,
+
+    /// <summary><c>send M:</c> sends on a connection.</summary>
+    Send = 1 << 7,
+
+    /// <summary><c>receive M:</c> receives from a connection.</summary>
+    Receive = 1 << 8,
+
+    /// <summary><c>close M:</c> closes a connection.</summary>
+    Close = 1 << 9,
+
+    /// <summary><c>creates M:</c> returns a connection that the caller has to dispose.</summary>
+    Creates = 1 << 10,
+
+    /// <summary><c>disposes M:</c> disposes the connection it is called on, under another name than Dispose.</summary>
+    Disposes = 1 << 11,
+
+    /// <summary><c>waits M:/P:</c> blocks the thread on a task.</summary>
+    Waits = 1 << 12,
+
+    /// <summary><c>sleeps M:</c> blocks the thread for a time.</summary>
+    Sleeps = 1 << 13,
+
+    /// <summary><c>blocks M:/P:</c> blocks the thread otherwise; a counterpart after the arrow is the asynchronous way.</summary>
+    Blocks = 1 << 14,
+
+    /// <summary><c>cpu M:</c> computes for long.</summary>
+    Cpu = 1 << 15,
+
+    /// <summary><c>handler M:</c> runs for a connection when overridden or implemented.</summary>
+    Handler = 1 << 16,
+
+    /// <summary><c>callback M: [parameter...]</c> runs the delegate it is given once per connection or per message.</summary>
+    Callback = 1 << 17,
+
+    /// <summary><c>offload M:</c> runs the delegate it is given elsewhere.</summary>
+    Offload = 1 << 18,
+
+    /// <summary><c>inline M:/T:</c> runs the delegate it is given before it returns, on the caller's thread.</summary>
+    Inline = 1 << 19,
+
+    /// <summary><c>nonblocking T:</c> an implementation whose synchronous calls complete at once, such as a stream in memory.</summary>
+    Nonblocking = 1 << 20,
+
+    /// <summary>Any way of blocking the thread.</summary>
+    AnyBlocking = Waits | Sleeps | Blocks,
+
+    /// <summary>Any I/O on a connection.</summary>
+    AnyConnectionIO = Connect | Accept | Upgrade | Send | Receive | Close,
+}
