@@ -37,7 +37,7 @@ internal enum ApiKind
     /// <summary><c>close M:</c> closes a connection.</summary>
     Close = 1 << 9,
 
-    /// <summary><c>creates M:</c> returns a connection that the caller has to dispose.</summary>
+    /// <summary><c>creates M:</c> returns a connection that the caller has to dispose; <c>creates T:</c> every call that returns this type does.</summary>
     Creates = 1 << 10,
 
     /// <summary><c>disposes M:</c> disposes the connection it is called on, under another name than Dispose.</summary>
@@ -69,6 +69,12 @@ internal enum ApiKind
 
     /// <summary><c>nonblocking T:</c> an implementation whose synchronous calls complete at once, such as a stream in memory.</summary>
     Nonblocking = 1 << 20,
+
+    /// <summary><c>acquires M:</c> waits for the lock it is called on.</summary>
+    Acquires = 1 << 21,
+
+    /// <summary><c>releases M:</c> gives back the lock it is called on.</summary>
+    Releases = 1 << 22,
 
     /// <summary>Any way of blocking the thread.</summary>
     AnyBlocking = Waits | Sleeps | Blocks,

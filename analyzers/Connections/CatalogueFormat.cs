@@ -37,9 +37,12 @@ internal static class CatalogueFormat
         ["offload"] = ApiKind.Offload,
         ["inline"] = ApiKind.Inline,
         ["nonblocking"] = ApiKind.Nonblocking,
+        ["acquires"] = ApiKind.Acquires,
+        ["releases"] = ApiKind.Releases,
     };
 
     private const ApiKind AboutTypes = ApiKind.Connection | ApiKind.PerConnection | ApiKind.Singleton | ApiKind.Hub | ApiKind.Nonblocking;
+    private const ApiKind AboutBoth = ApiKind.Inline | ApiKind.Creates;
     private const ApiKind WithCounterpart = ApiKind.Blocks | ApiKind.Sleeps | ApiKind.Waits | ApiKind.Cpu;
 
     /// <summary>Why a line cannot be read. Each value has a text of its own in Texts.resx, <c>CatalogueError_</c> + the name.</summary>
@@ -156,7 +159,7 @@ internal static class CatalogueFormat
     };
 
     private static bool IsIdFor(ApiKind kind, string word) =>
-        IsId(word) && ((kind & AboutTypes) != 0 ? word[0] == 'T' : word[0] is 'M' or 'P' || (kind == ApiKind.Inline && word[0] == 'T'));
+        IsId(word) && ((kind & AboutTypes) != 0 ? word[0] == 'T' : word[0] is 'M' or 'P' || ((kind & AboutBoth) != 0 && word[0] == 'T'));
 
     private static bool IsId(string word) =>
         word.Length > 2 && word[0] is 'T' or 'M' or 'P' && word[1] == ':' && (char.IsLetter(word[2]) || word[2] == '_');

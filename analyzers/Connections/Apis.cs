@@ -1,0 +1,169 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using WebSocketAnalyzers.Roslyn;
+
+namespace WebSocketAnalyzers.Connections;
+
+/// <summary>What the catalogue says about the symbols of one compilation, looked up on demand and remembered.</summary>
+internal sealed class Apis
+{
+    private readonly Compilation _compilation;
+    private readonly ConcurrentDictionary<ISymbol, ApiFacts> _members = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ITypeSymbol, ApiKind> _types = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<string, bool> _present = new(StringComparer.Ordinal);
+
+    /// <param name="compilation">The compilation whose symbols are asked about.</param>
+    /// <param name="catalogue">The built-in facts and the user's.</param>
+    public Apis(Compilation compilation, ApiCatalogue catalogue)
+    {
+        _compilation = compilation;
+        Catalogue = catalogue;
+    }
+
+    /// <summary>The facts as text.</summary>
+    public ApiCatalogue Catalogue { get; }
+
+    /// <summary>What is known about a method, property or event; <see cref="ApiFacts.None"/> when nothing is.</summary>
+    public ApiFacts Of(ISymbol member)
+    {
+        // The cheap test, on strings alone: nearly every operation ends here.
+        if (!Catalogue.Knows(member.Name))
+            return ApiFacts.None;
+        var definition = member is IMethodSymbol method ? (method.ReducedFrom ?? method).OriginalDefinition : member.OriginalDefinition;
+        return _members.TryGetValue(definition, out var facts) ? facts : _members.GetOrAdd(definition, Find(definition));
+    }
+
+    /// <summary>What is known about a type, its base types and its interfaces.</summary>
+    public ApiKind Of(ITypeSymbol type)
+    {
+        if (type.SpecialType != SpecialType.None || type is not INamedTypeSymbol)
+            return type is ITypeParameterSymbol parameter ? OfConstraints(parameter) : ApiKind.None;
+        var definition = type.OriginalDefinition;
+        return _types.TryGetValue(definition, out var kind) ? kind : _types.GetOrAdd(definition, FindType(definition));
+    }
+
+    /// <summary>Whether any overload of the documentation-comment id exists in this compilation and its references.</summary>
+    public bool IsPresent(string id) => _present.TryGetValue(id, out var present) ? present : _present.GetOrAdd(id, !Resolve(id).IsEmpty);
+
+    /// <summary>The members that a documentation-comment id means; for an <c>M:</c> id without parameters every overload.</summary>
+    public ImmutableArray<ISymbol> Resolve(string id)
+    {
+        if (id[0] != 'M' || id.IndexOf('(') >= 0)
+        {
+            var exact = DocumentationCommentId.GetSymbolsForDeclarationId(id, _compilation);
+            if (!exact.IsEmpty)
+                return exact;
+        }
+
+        // Roslyn finds nothing for an M: id without parameters unless such an overload exists: look the type up and compare names.
+        var end = id.IndexOf('(');
+        var memberAt = id.LastIndexOf('.', (end < 0 ? id.Length : end) - 1);
+        if (memberAt <= 2)
+            return ImmutableArray<ISymbol>.Empty;
+        var typeId = "T:" + id.Substring(2, memberAt - 2).TrimEnd('.');
+        var entry = new ApiEntry(ApiKind.None, id, null, ImmutableArray<string>.Empty);
+        return DocumentationCommentId.GetSymbolsForDeclarationId(typeId, _compilation)
+            .OfType<INamedTypeSymbol>()
+            .SelectMany(type => type.GetMembers(entry.MemberName))
+            .Where(member => member.GetDocumentationCommentId() is { } memberId && entry.Matches(memberId))
+            .ToImmutableArray();
+    }
+
+    private ApiFacts Find(ISymbol definition)
+    {
+        var candidates = Catalogue.About(definition.Name);
+        var found = ImmutableArray.CreateBuilder<ApiEntry>();
+        for (var current = definition; current is not null; current = Overridden(current))
+            AddMatches(current, candidates, found);
+
+        // A source class that implements a library's interface: calls may go through either.
+        if (found.Count == 0 && definition.ContainingType is { TypeKind: TypeKind.Class or TypeKind.Struct } type && !definition.IsStatic)
+        {
+            foreach (var contract in type.AllInterfaces)
+            {
+                foreach (var member in contract.OriginalDefinition.GetMembers(definition.Name))
+                    AddMatchesOfImplemented(type, definition, contract, member, candidates, found);
+            }
+        }
+
+        return found.Count == 0 ? ApiFacts.None : new ApiFacts(found.ToImmutable());
+    }
+
+    private static void AddMatchesOfImplemented(
+        INamedTypeSymbol type, ISymbol definition, INamedTypeSymbol contract, ISymbol member, ImmutableArray<ApiEntry> candidates, ImmutableArray<ApiEntry>.Builder found)
+    {
+        var before = found.Count;
+        AddMatches(member, candidates, found);
+        if (found.Count == before)
+            return;
+        foreach (var constructed in contract.GetMembers(member.Name))
+        {
+            if (SymbolEqualityComparer.Default.Equals(constructed.OriginalDefinition, member)
+                && SymbolEqualityComparer.Default.Equals(type.FindImplementationForInterfaceMember(constructed)?.OriginalDefinition, definition))
+            {
+                return;
+            }
+        }
+
+        while (found.Count > before)
+            found.RemoveAt(found.Count - 1);
+    }
+
+    private static void AddMatches(ISymbol symbol, ImmutableArray<ApiEntry> candidates, ImmutableArray<ApiEntry>.Builder found)
+    {
+        string? id = null;
+        foreach (var candidate in candidates)
+        {
+            if (candidate.IsType)
+                continue;
+            id ??= symbol.OriginalDefinition.GetDocumentationCommentId() ?? "";
+            if (candidate.Matches(id))
+                found.Add(candidate);
+        }
+    }
+
+    private static ISymbol? Overridden(ISymbol symbol) => symbol switch
+    {
+        IMethodSymbol method => method.OverriddenMethod?.OriginalDefinition,
+        IPropertySymbol property => property.OverriddenProperty?.OriginalDefinition,
+        _ => null,
+    };
+
+    private ApiKind FindType(ITypeSymbol definition)
+    {
+        var kind = ApiKind.None;
+        foreach (var type in definition.SelfAndBaseTypes())
+            kind |= Direct(type);
+        foreach (var contract in definition.AllInterfaces)
+            kind |= Direct(contract);
+        return kind;
+    }
+
+    private ApiKind Direct(INamedTypeSymbol type)
+    {
+        var kind = ApiKind.None;
+        if (!Catalogue.Knows(type.Name))
+            return kind;
+        var id = type.OriginalDefinition.GetDocumentationCommentId();
+        foreach (var entry in Catalogue.About(type.Name))
+        {
+            if (entry.IsType && entry.Id == id)
+                kind |= entry.Kind;
+        }
+
+        return kind;
+    }
+
+    private ApiKind OfConstraints(ITypeParameterSymbol parameter)
+    {
+        var kind = ApiKind.None;
+        foreach (var constraint in parameter.ConstraintTypes)
+        {
+            if (constraint is INamedTypeSymbol)
+                kind |= Of(constraint);
+        }
+
+        return kind;
+    }
+}

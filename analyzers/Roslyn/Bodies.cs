@@ -1,0 +1,61 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace WebSocketAnalyzers.Roslyn;
+
+/// <summary>
+/// Bodies of code: methods, accessors, local functions, lambdas, top-level programs. A body is named by its declaring syntax,
+/// because symbols of lambdas differ between semantic models.
+/// </summary>
+internal static class Bodies
+{
+    /// <summary>The innermost body around the node, or null outside of bodies (field initialisers, attributes).</summary>
+    public static SyntaxNode? Around(SyntaxNode node)
+    {
+        for (var current = node.Parent; current is not null; current = current.Parent)
+        {
+            if (IsBody(current))
+                return current;
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether the node declares a body.</summary>
+    public static bool IsBody(SyntaxNode node) => node switch
+    {
+        AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax or AccessorDeclarationSyntax => true,
+        PropertyDeclarationSyntax property => property.ExpressionBody is not null,
+        IndexerDeclarationSyntax indexer => indexer.ExpressionBody is not null,
+        CompilationUnitSyntax unit => unit.Members.Count > 0 && unit.Members.Any(SyntaxKind.GlobalStatement),
+        _ => false,
+    };
+
+    /// <summary>Whether the node is a function inside another body: its code does not run where it stands.</summary>
+    public static bool IsNested(SyntaxNode node) => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax;
+
+    /// <summary>The body of a method that is declared in source, or null (metadata, abstract, extern, synthesised).</summary>
+    public static SyntaxNode? Of(IMethodSymbol method, CancellationToken cancellationToken)
+    {
+        foreach (var reference in method.Definition().DeclaringSyntaxReferences)
+        {
+            var node = reference.GetSyntax(cancellationToken);
+            // The getter of "int X => 1" is declared by its arrow.
+            if (node is ArrowExpressionClauseSyntax { Parent: { } owner })
+                node = owner;
+            if (IsBody(node))
+                return node;
+        }
+
+        return null;
+    }
+
+    /// <summary>All nodes of a body, nested functions left out (they are returned themselves, not entered).</summary>
+    public static IEnumerable<SyntaxNode> NodesOf(SyntaxNode body) =>
+        body.DescendantNodes(node => node == body || !(IsNested(node) || node is TypeDeclarationSyntax));
+
+    /// <summary>Whether two functions or statements are the same body or one contains the other's code directly.</summary>
+    public static bool Contains(SyntaxNode outer, SyntaxNode inner) =>
+        outer.SyntaxTree == inner.SyntaxTree && outer.Span.Contains(inner.Span);
+}

@@ -1,0 +1,121 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace WebSocketAnalyzers.Roslyn;
+
+/// <summary>Walks over operations that neither recurse nor allocate per level.</summary>
+internal static class OperationWalk
+{
+    /// <summary>
+    /// The operation and everything below it that runs as part of it, in the order of the source. Lambdas and local functions are yielded, not entered.
+    /// </summary>
+    public static IEnumerable<IOperation> SelfAndDescendantsInBody(this IOperation root)
+    {
+        var stack = new Stack<IOperation>();
+        stack.Push(root);
+        var children = new List<IOperation>();
+        while (stack.Count > 0)
+        {
+            var operation = stack.Pop();
+            yield return operation;
+            if (operation != root && operation is (IAnonymousFunctionOperation or ILocalFunctionOperation))
+                continue;
+
+            children.Clear();
+            foreach (var child in operation.ChildOperations)
+                children.Add(child);
+            for (var i = children.Count - 1; i >= 0; i--)
+                stack.Push(children[i]);
+        }
+    }
+
+    /// <summary>The operation without the conversions around it: what was written.</summary>
+    public static IOperation WithoutConversions(this IOperation operation)
+    {
+        while (operation is IConversionOperation { OperatorMethod: null } conversion)
+            operation = conversion.Operand;
+        return operation;
+    }
+
+    /// <summary>The operation without conversions and parentheses-like wrappers that its parent chain adds.</summary>
+    public static IOperation? ParentIgnoringConversions(this IOperation operation)
+    {
+        var parent = operation.Parent;
+        while (parent is IConversionOperation or IParenthesizedOperation)
+            parent = parent.Parent;
+        return parent;
+    }
+
+    /// <summary>The operation whose value decides: awaits, conversions and ConfigureAwait removed.</summary>
+    public static IOperation Unwrapped(this IOperation operation)
+    {
+        while (true)
+        {
+            switch (operation)
+            {
+                case IConversionOperation conversion:
+                    operation = conversion.Operand;
+                    continue;
+                case IAwaitOperation awaiting:
+                    operation = awaiting.Operation;
+                    continue;
+                case IParenthesizedOperation parenthesized:
+                    operation = parenthesized.Operand;
+                    continue;
+                case IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask", Instance: { } instance }:
+                    operation = instance;
+                    continue;
+                default:
+                    return operation;
+            }
+        }
+    }
+
+    /// <summary>What the operation reads, if that is a single variable: local, parameter, field or property.</summary>
+    public static ISymbol? ReferencedSymbol(this IOperation? operation) => operation?.WithoutConversions() switch
+    {
+        ILocalReferenceOperation local => local.Local,
+        IParameterReferenceOperation parameter => parameter.Parameter,
+        IFieldReferenceOperation field => field.Field,
+        IPropertyReferenceOperation property => property.Property,
+        IParenthesizedOperation parenthesized => parenthesized.Operand.ReferencedSymbol(),
+        _ => null,
+    };
+
+    /// <summary>The object a call is made on: the instance, or the first argument of an extension method; a conditional access is followed to its receiver.</summary>
+    public static IOperation? Receiver(this IInvocationOperation call)
+    {
+        var receiver = call.Instance
+            ?? (call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? ArgumentFor(call, 0) : null);
+        return receiver?.WithoutConditionalAccess();
+    }
+
+    /// <summary>Replaces the placeholder inside <c>a?.B()</c> by <c>a</c>.</summary>
+    public static IOperation WithoutConditionalAccess(this IOperation operation)
+    {
+        operation = operation.WithoutConversions();
+        while (operation is IConditionalAccessInstanceOperation)
+        {
+            var child = operation;
+            while (child.Parent is { } parent && !(parent is IConditionalAccessOperation around && around.WhenNotNull == child))
+                child = parent;
+            if (child.Parent is not IConditionalAccessOperation access)
+                break;
+            operation = access.Operation.WithoutConversions();
+        }
+
+        return operation;
+    }
+
+    /// <summary>The argument's value for the parameter at <paramref name="ordinal"/>, or null.</summary>
+    public static IOperation? ArgumentFor(this IInvocationOperation call, int ordinal)
+    {
+        foreach (var argument in call.Arguments)
+        {
+            if (argument.Parameter?.Ordinal == ordinal)
+                return argument.Value;
+        }
+
+        return null;
+    }
+}

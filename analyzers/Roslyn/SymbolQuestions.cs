@@ -1,0 +1,72 @@
+using Microsoft.CodeAnalysis;
+
+namespace WebSocketAnalyzers.Roslyn;
+
+/// <summary>Questions about symbols.</summary>
+internal static class SymbolQuestions
+{
+    private static readonly SymbolDisplayFormat ShortFormat = new(
+        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameOnly,
+        memberOptions: SymbolDisplayMemberOptions.IncludeContainingType,
+        genericsOptions: SymbolDisplayGenericsOptions.None,
+        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes);
+
+    /// <summary>The name as messages show it: <c>Type.Member</c>, without namespace and parameters; for types and locals the bare name.</summary>
+    public static string ShortName(this ISymbol symbol) =>
+        symbol is IMethodSymbol { MethodKind: MethodKind.LocalFunction } ? symbol.Name : symbol.ToDisplayString(ShortFormat);
+
+    /// <summary>The type that is nested in no other, or null for symbols outside of types.</summary>
+    public static INamedTypeSymbol? OutermostType(this ISymbol symbol)
+    {
+        var type = symbol as INamedTypeSymbol ?? symbol.ContainingType;
+        while (type?.ContainingType is { } outer)
+            type = outer;
+        return type?.OriginalDefinition;
+    }
+
+    /// <summary>Whether the symbol is declared in the source of this compilation.</summary>
+    public static bool IsInSource(this ISymbol symbol) => !symbol.DeclaringSyntaxReferences.IsDefaultOrEmpty;
+
+    /// <summary>The definition behind a call: not reduced from an extension, not constructed, the implementation part of a partial.</summary>
+    public static IMethodSymbol Definition(this IMethodSymbol method)
+    {
+        var definition = (method.ReducedFrom ?? method).OriginalDefinition;
+        return definition.PartialImplementationPart ?? definition;
+    }
+
+    /// <summary>The type itself and its base types.</summary>
+    public static IEnumerable<INamedTypeSymbol> SelfAndBaseTypes(this ITypeSymbol type)
+    {
+        for (var current = type as INamedTypeSymbol; current is not null; current = current.BaseType)
+            yield return current;
+    }
+
+    /// <summary>Whether the type has a public or explicitly implemented way to dispose it, asynchronous or not.</summary>
+    public static bool IsDisposable(this ITypeSymbol type)
+    {
+        if (type.IsDisposableInterface())
+            return true;
+        foreach (var contract in type.AllInterfaces)
+        {
+            if (contract.IsDisposableInterface())
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The place where a symbol is declared in source, or <see cref="Location.None"/>.</summary>
+    public static Location SourceLocation(this ISymbol symbol)
+    {
+        foreach (var location in symbol.Locations)
+        {
+            if (location.IsInSource)
+                return location;
+        }
+
+        return Location.None;
+    }
+
+    private static bool IsDisposableInterface(this ITypeSymbol type) =>
+        type is { Name: "IDisposable" or "IAsyncDisposable", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } };
+}

@@ -1,0 +1,43 @@
+using Microsoft.CodeAnalysis;
+
+namespace WebSocketAnalyzers.Roslyn;
+
+/// <summary>Questions about task types.</summary>
+internal static class TaskTypes
+{
+    /// <summary>Whether values of the type stand for work that is awaited: Task, ValueTask, their generic forms, types derived from Task, and own task types with a builder.</summary>
+    public static bool IsTaskLike(this ITypeSymbol? type)
+    {
+        for (var current = type as INamedTypeSymbol; current is not null; current = current.BaseType)
+        {
+            if (current.Name is "Task" or "ValueTask" && current.ContainingNamespace.IsSystemThreadingTasks())
+                return true;
+        }
+
+        return type is not null && HasBuilder(type);
+    }
+
+    /// <summary>Whether the type is what ConfigureAwait returns.</summary>
+    public static bool IsConfiguredAwaitable(this ITypeSymbol? type) =>
+        type is INamedTypeSymbol { Name: "ConfiguredTaskAwaitable" or "ConfiguredValueTaskAwaitable" };
+
+    /// <summary>Whether a call of the method hands back work to await, or a sequence to await item by item.</summary>
+    public static bool ReturnsAwaitable(this IMethodSymbol method) =>
+        method.ReturnType.IsTaskLike()
+        || method.ReturnType is INamedTypeSymbol { Name: "IAsyncEnumerable" or "IAsyncEnumerator" };
+
+    private static bool IsSystemThreadingTasks(this INamespaceSymbol? space) =>
+        space is { Name: "Tasks", ContainingNamespace: { Name: "Threading", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } } };
+
+    private static bool HasBuilder(ITypeSymbol type)
+    {
+        // Without an attribute list there is nothing to bind: the usual case costs nothing.
+        foreach (var attribute in type.OriginalDefinition.GetAttributes())
+        {
+            if (attribute.AttributeClass?.Name == "AsyncMethodBuilderAttribute")
+                return true;
+        }
+
+        return false;
+    }
+}
