@@ -29,6 +29,18 @@ internal sealed class ApiCatalogue
     /// <summary>Whether any fact is about a member or type of this name: the first question about every operation.</summary>
     public bool Knows(string name) => _byName.ContainsKey(name);
 
+    /// <summary>Whether a body that mentions the name may run for a connection, or hand over a delegate that does.</summary>
+    public bool MakesHandlers(string name)
+    {
+        foreach (var entry in About(name))
+        {
+            if ((entry.Kind & (ApiKind.Upgrade | ApiKind.Callback)) != 0)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The facts about members and types of this name, whatever they belong to.</summary>
     public ImmutableArray<ApiEntry> About(string name) => _byName.TryGetValue(name, out var entries) ? entries : ImmutableArray<ApiEntry>.Empty;
 

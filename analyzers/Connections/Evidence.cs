@@ -42,6 +42,9 @@ internal sealed class Evidence : IFormattable
         }
     }
 
+    /// <summary>The same phrase about another place.</summary>
+    public Evidence At(Location location) => new(_key, location, _cause, _arguments.ToArray());
+
     /// <summary>The name of the phrase, for tests.</summary>
     internal string Key => _key;
 

@@ -1,0 +1,241 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using WebSocketAnalyzers.Roslyn;
+
+namespace WebSocketAnalyzers.Connections;
+
+/// <summary>A call of a catalogued member on a connection.</summary>
+/// <param name="Kind">Everything the member does.</param>
+/// <param name="Call">The invocation.</param>
+/// <param name="Connection">The object it is done on, or null when it cannot be told.</param>
+/// <param name="IsDropped">Whether a task comes back and nobody looks at it.</param>
+internal sealed record ConnectionIO(ApiKind Kind, IInvocationOperation Call, IOperation? Connection, bool IsDropped);
+
+/// <summary>A call of, or reference to, a method that is declared in source.</summary>
+/// <param name="Target">The definition with a body.</param>
+/// <param name="Operation">The invocation or method reference.</param>
+/// <param name="IsDropped">Whether a task comes back and nobody looks at it.</param>
+internal sealed record SourceCall(IMethodSymbol Target, IOperation Operation, bool IsDropped);
+
+/// <summary>
+/// What one body does by itself, without the methods it calls: computed once a body, from one walk over its operations and those of the lambdas that it runs in place.
+/// </summary>
+internal sealed class BodyFacts
+{
+    /// <summary>A body that cannot be seen or does nothing of interest.</summary>
+    public static readonly BodyFacts Empty = new(ImmutableArray<BlockingCall>.Empty, ImmutableArray<ConnectionIO>.Empty, ImmutableArray<SourceCall>.Empty, ImmutableArray<ISymbol>.Empty, null, false);
+
+    private BodyFacts(
+        ImmutableArray<BlockingCall> blocks, ImmutableArray<ConnectionIO> io, ImmutableArray<SourceCall> calls, ImmutableArray<ISymbol> awaitedMembers, Location? endlessLoop, bool guardsEverything)
+    {
+        Blocks = blocks;
+        IO = io;
+        Calls = calls;
+        AwaitedMembers = awaitedMembers;
+        EndlessLoop = endlessLoop;
+        GuardsEverything = guardsEverything;
+    }
+
+    /// <summary>Calls that block the thread.</summary>
+    public ImmutableArray<BlockingCall> Blocks { get; }
+
+    /// <summary>Calls that connect, accept, send, receive or close.</summary>
+    public ImmutableArray<ConnectionIO> IO { get; }
+
+    /// <summary>Calls of methods with a body in source.</summary>
+    public ImmutableArray<SourceCall> Calls { get; }
+
+    /// <summary>Fields and properties whose tasks the body waits for.</summary>
+    public ImmutableArray<ISymbol> AwaitedMembers { get; }
+
+    /// <summary>A loop with an await inside and no end of its own (<c>while</c>, <c>do</c>, <c>for</c> without a counter, <c>await foreach</c>), or null.</summary>
+    public Location? EndlessLoop { get; }
+
+    /// <summary>Whether the whole body stands in a try whose catch takes every exception and does not throw again.</summary>
+    public bool GuardsEverything { get; }
+
+    /// <summary>Reads a body.</summary>
+    public static BodyFacts Read(SyntaxNode body, SemanticModel model, Apis apis, BlockingCalls blocking, Func<IMethodSymbol, IMethodSymbol?> resolve, CancellationToken cancellationToken)
+    {
+        if (OperationOf(body, model, cancellationToken) is not { } root)
+            return Empty;
+
+        var blocks = ImmutableArray.CreateBuilder<BlockingCall>();
+        var io = ImmutableArray.CreateBuilder<ConnectionIO>();
+        var calls = ImmutableArray.CreateBuilder<SourceCall>();
+        var awaited = ImmutableArray.CreateBuilder<ISymbol>();
+        Location? endlessLoop = null;
+        foreach (var operation in InPlace(root, apis))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            switch (operation)
+            {
+                case IInvocationOperation call:
+                    var facts = apis.Of(call.TargetMethod);
+                    if (facts.Is(ApiKind.AnyConnectionIO))
+                        io.Add(new ConnectionIO(facts.Kind, call, call.Receiver(), DroppedTasks.FormOf(call) is not null));
+                    if (facts.Is(ApiKind.AnyBlocking))
+                    {
+                        if (blocking.At(call, cancellationToken) is { } block)
+                            blocks.Add(block);
+                        AddAwaitedMembers(call, awaited);
+                    }
+
+                    if (facts == ApiFacts.None && resolve(call.TargetMethod) is { } target)
+                        calls.Add(new SourceCall(target, call, DroppedTasks.FormOf(call) is not null));
+                    break;
+                case IPropertyReferenceOperation property when apis.Of(property.Property).Is(ApiKind.AnyBlocking):
+                    if (blocking.At(property, cancellationToken) is { } read)
+                        blocks.Add(read);
+                    AddAwaitedMembers(property, awaited);
+                    break;
+                case IMethodReferenceOperation reference when RunsInPlace(reference, apis) && resolve(reference.Method) is { } handedOver:
+                    calls.Add(new SourceCall(handedOver, reference, false));
+                    break;
+                case IAwaitOperation wait:
+                    AddAwaitedMembers(wait.Operation, awaited);
+                    break;
+                case ILoopOperation loop when endlessLoop is null && IsEndless(loop) && ContainsAwait(loop):
+                    endlessLoop = loop.Syntax.GetLocation();
+                    break;
+            }
+        }
+
+        return new BodyFacts(blocks.ToImmutable(), io.ToImmutable(), calls.ToImmutable(), awaited.ToImmutable(), endlessLoop, IsGuarded(root));
+    }
+
+    /// <summary>The operation of a declared body, or null for half-typed code.</summary>
+    public static IOperation? OperationOf(SyntaxNode body, SemanticModel model, CancellationToken cancellationToken) => body switch
+    {
+        PropertyDeclarationSyntax { ExpressionBody: { } arrow } => model.GetOperation(arrow, cancellationToken),
+        IndexerDeclarationSyntax { ExpressionBody: { } arrow } => model.GetOperation(arrow, cancellationToken),
+        _ => model.GetOperation(body, cancellationToken),
+    };
+
+    /// <summary>The operations that run as part of the body: its own, and those of lambdas handed to an API that runs them before it returns.</summary>
+    public static IEnumerable<IOperation> InPlace(IOperation root, Apis apis)
+    {
+        var pending = new Stack<IOperation>();
+        pending.Push(root);
+        while (pending.Count > 0)
+        {
+            var current = pending.Pop();
+            foreach (var operation in current.SelfAndDescendantsInBody())
+            {
+                if (operation != current && operation is IAnonymousFunctionOperation lambda && RunsInPlace(lambda, apis))
+                    pending.Push(lambda.Body);
+                yield return operation;
+            }
+        }
+    }
+
+    /// <summary>Whether a lambda or method group is handed to an API that runs it before it returns.</summary>
+    public static bool RunsInPlace(IOperation function, Apis apis)
+    {
+        var parent = function.Parent;
+        while (parent is IConversionOperation or IDelegateCreationOperation or IParenthesizedOperation)
+            parent = parent.Parent;
+        return parent is IArgumentOperation { Parent: IInvocationOperation call } && IsInline(call.TargetMethod, apis);
+    }
+
+    private static bool IsInline(IMethodSymbol method, Apis apis) =>
+        apis.Of(method).Is(ApiKind.Inline) || (method.ContainingType is { } type && (apis.Of(type) & ApiKind.Inline) != 0);
+
+    private static void AddAwaitedMembers(IOperation waited, ImmutableArray<ISymbol>.Builder members)
+    {
+        foreach (var operation in waited.SelfAndDescendantsInBody())
+        {
+            if (operation is IFieldReferenceOperation or IPropertyReferenceOperation && operation.Type.IsTaskLike() && operation.ReferencedSymbol() is { } symbol)
+                members.Add(symbol.OriginalDefinition);
+        }
+    }
+
+    private static bool IsEndless(ILoopOperation loop) => loop switch
+    {
+        IWhileLoopOperation => true,
+        IForLoopOperation @for => @for.Condition is null,
+        IForEachLoopOperation each => each.IsAsynchronous,
+        _ => false,
+    };
+
+    private static bool ContainsAwait(IOperation loop)
+    {
+        if (loop is IForEachLoopOperation { IsAsynchronous: true })
+            return true;
+        foreach (var operation in loop.SelfAndDescendantsInBody())
+        {
+            if (operation is IAwaitOperation)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsGuarded(IOperation root)
+    {
+        var block = root switch
+        {
+            IMethodBodyOperation method => method.BlockBody ?? method.ExpressionBody,
+            IAnonymousFunctionOperation lambda => lambda.Body,
+            ILocalFunctionOperation local => local.Body,
+            _ => root as IBlockOperation,
+        };
+        if (block is null)
+            return false;
+
+        ITryOperation? guard = null;
+        foreach (var statement in block.Operations)
+        {
+            switch (statement)
+            {
+                case ITryOperation @try when guard is null:
+                    guard = @try;
+                    break;
+                // What cannot fail may stand outside: declarations of constants and plain values, an empty return.
+                case IReturnOperation { ReturnedValue: null }:
+                case ILocalFunctionOperation:
+                case IVariableDeclarationGroupOperation group when IsHarmless(group):
+                    break;
+                default:
+                    return false;
+            }
+        }
+
+        return guard is not null && CatchesEverything(guard);
+    }
+
+    private static bool IsHarmless(IVariableDeclarationGroupOperation group)
+    {
+        foreach (var operation in group.SelfAndDescendantsInBody())
+        {
+            if (operation is IInvocationOperation or IAwaitOperation or IPropertyReferenceOperation)
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether some catch of the try takes every exception and lets none out again.</summary>
+    public static bool CatchesEverything(ITryOperation @try)
+    {
+        foreach (var clause in @try.Catches)
+        {
+            if (clause.Filter is not null)
+                continue;
+            var all = clause.ExceptionType is null or { SpecialType: SpecialType.System_Object } || clause.ExceptionType is { Name: "Exception", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } };
+            if (!all)
+                continue;
+            foreach (var operation in clause.Handler.SelfAndDescendantsInBody())
+            {
+                if (operation is IThrowOperation)
+                    return false;
+            }
+
+            return true;
+        }
+
+        return false;
+    }
+}

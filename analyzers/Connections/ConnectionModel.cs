@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using WebSocketAnalyzers.Options;
+
+namespace WebSocketAnalyzers.Connections;
+
+/// <summary>
+/// What is a connection, what runs for one, what several share: the questions a rule may ask. One a compilation and set of options, made when first asked for,
+/// lazy, safe for concurrent use, and collected with its compilation.
+/// </summary>
+internal sealed class ConnectionModel
+{
+    private static readonly ConditionalWeakTable<Compilation, ConditionalWeakTable<AnalyzerOptions, ConnectionModel>> Models = new();
+
+    private ConnectionModel(Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken)
+    {
+        Options = new ConnectionOptions(options.AnalyzerConfigOptionsProvider);
+        Apis = new Apis(compilation, ApiCatalogue.BuiltIn.With(UserEntries(options, cancellationToken)));
+        Types = new ConnectionTypes(Apis);
+        Methods = new SourceMethods(compilation);
+        Blocking = new BlockingCalls(Apis);
+        Summaries = new Summaries(compilation, Apis, Blocking, Methods, Options.CallDepth(compilation));
+        Handlers = new Handlers(compilation, Apis, Types, Summaries, Methods, Options);
+        Sharing = new Sharing(Apis, Types, Handlers, new Registrations(compilation));
+        Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
+        Sends = new DroppedSends(Apis, Summaries);
+        Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
+    }
+
+    /// <summary>The options all rules share.</summary>
+    public ConnectionOptions Options { get; }
+
+    /// <summary>What each API does.</summary>
+    public Apis Apis { get; }
+
+    /// <summary>What is a connection.</summary>
+    public ConnectionTypes Types { get; }
+
+    /// <summary>Which body a call runs.</summary>
+    public SourceMethods Methods { get; }
+
+    /// <summary>What blocks its thread.</summary>
+    public BlockingCalls Blocking { get; }
+
+    /// <summary>What source methods do, transitively.</summary>
+    public Summaries Summaries { get; }
+
+    /// <summary>What runs for one connection.</summary>
+    public Handlers Handlers { get; }
+
+    /// <summary>What several connections share.</summary>
+    public Sharing Sharing { get; }
+
+    /// <summary>Which connection the code under a lock works on.</summary>
+    public GuardedConnections Guarded { get; }
+
+    /// <summary>Which dropped tasks carried a send.</summary>
+    public DroppedSends Sends { get; }
+
+    /// <summary>What becomes of connections held in locals.</summary>
+    public LocalConnections Leaks { get; }
+
+    /// <summary>The model of a compilation: the same one for every analyzer.</summary>
+    public static ConnectionModel For(Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken)
+    {
+        var models = Models.GetValue(compilation, _ => new ConditionalWeakTable<AnalyzerOptions, ConnectionModel>());
+        return models.TryGetValue(options, out var known) ? known : models.GetValue(options, options => new ConnectionModel(compilation, options, cancellationToken));
+    }
+
+    private static ImmutableArray<ApiEntry> UserEntries(AnalyzerOptions options, CancellationToken cancellationToken)
+    {
+        var entries = ImmutableArray<ApiEntry>.Empty;
+        foreach (var file in options.AdditionalFiles)
+        {
+            if (CatalogueFormat.IsUserFile(file.Path) && file.GetText(cancellationToken) is { } text)
+                entries = entries.AddRange(CatalogueFormat.Parse(text).Entries);
+        }
+
+        return entries;
+    }
+}

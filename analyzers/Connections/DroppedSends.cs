@@ -1,0 +1,103 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using WebSocketAnalyzers.Roslyn;
+
+namespace WebSocketAnalyzers.Connections;
+
+/// <summary>A send or close whose task nobody looks at.</summary>
+/// <param name="Form">How it is dropped.</param>
+/// <param name="Call">The call that hands back the task.</param>
+/// <param name="Because">Why that task carries a send.</param>
+/// <param name="IsThroughProxy">Whether it goes through a hub's client proxies, which deliver all the same and lose only the back-pressure.</param>
+internal sealed record DroppedSend(DropForm Form, IInvocationOperation Call, Evidence Because, bool IsThroughProxy);
+
+/// <summary>The decision which dropped tasks lose a send. One place, because more than one consumer speaks of the same operation.</summary>
+internal sealed class DroppedSends
+{
+    private const ApiKind Sending = ApiKind.Send | ApiKind.Close;
+
+    private readonly Apis _apis;
+    private readonly Summaries _summaries;
+
+    public DroppedSends(Apis apis, Summaries summaries)
+    {
+        _apis = apis;
+        _summaries = summaries;
+    }
+
+    /// <summary>The dropped send that the call is, or null.</summary>
+    public DroppedSend? At(IInvocationOperation call, CancellationToken cancellationToken)
+    {
+        if (DroppedTasks.FormOf(call) is not { } form)
+            return null;
+
+        var target = call.TargetMethod;
+        var facts = _apis.Of(target);
+        if (facts.Entry(Sending) is { } entry)
+            return new DroppedSend(form, call, new Evidence("SendsItself", Location.None, null, target.ShortName()), IsProxy(entry));
+        if (_summaries.Does(target, Sending, cancellationToken) is not { } reached)
+            return null;
+
+        // A task that ends only with its connection is a loop that was started, not a send: awaiting it here would hang the caller.
+        if (_summaries.RunsUntilEnd(target, cancellationToken) is not null)
+            return null;
+        if (form == DropForm.Discard && _summaries.FactsOf(target, cancellationToken).GuardsEverything)
+            return null;
+        if (WaitsForItsCaller(call, cancellationToken))
+            return null;
+
+        var leaf = reached.Leaf.Call;
+        var because = new Evidence("Sends", leaf.Syntax.GetLocation(), null, target.ShortName(), leaf.TargetMethod.ShortName());
+        return new DroppedSend(form, call, because, _apis.Of(leaf.TargetMethod).Entry(Sending) is { } leafEntry && IsProxy(leafEntry));
+    }
+
+    private static bool IsProxy(ApiEntry entry) => entry.Words.Contains(ApiEntry.ProxyWord);
+
+    /// <summary>
+    /// Whether the callee waits for the very task that the caller runs in (a receive loop that starts DisconnectAsync, which awaits the loop):
+    /// dropping is the only way, awaiting would deadlock.
+    /// </summary>
+    private bool WaitsForItsCaller(IInvocationOperation call, CancellationToken cancellationToken)
+    {
+        if (Bodies.Around(call.Syntax) is not { } caller || call.SemanticModel is not { } model)
+            return false;
+        foreach (var member in _summaries.MembersWaitedFor(call.TargetMethod, cancellationToken))
+        {
+            foreach (var reference in member.ContainingType.DeclaringSyntaxReferences)
+            {
+                var declaration = reference.GetSyntax(cancellationToken);
+                if (declaration.SyntaxTree != model.SyntaxTree)
+                    continue;
+                foreach (var node in declaration.DescendantNodes())
+                {
+                    if (node is AssignmentExpressionSyntax assignment && NameOf(assignment.Left) == member.Name && Starts(assignment.Right, caller, model, cancellationToken))
+                        return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the expression mentions a method that is, or comes to, the given body.</summary>
+    private bool Starts(ExpressionSyntax expression, SyntaxNode body, SemanticModel model, CancellationToken cancellationToken)
+    {
+        if (Bodies.Contains(expression, body))
+            return true;
+        foreach (var name in expression.DescendantNodesAndSelf().OfType<SimpleNameSyntax>())
+        {
+            if (model.GetSymbolInfo(name, cancellationToken) is { Symbol: IMethodSymbol method } && _summaries.Reaches(method, body, cancellationToken))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static string? NameOf(ExpressionSyntax target) => target switch
+    {
+        IdentifierNameSyntax identifier => identifier.Identifier.ValueText,
+        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
+        _ => null,
+    };
+}

@@ -1,0 +1,78 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using WebSocketAnalyzers.Roslyn;
+
+namespace WebSocketAnalyzers.Connections;
+
+/// <summary>Questions about semaphores used as locks.</summary>
+internal static class Gates
+{
+    /// <summary>Whether the semaphore is made with an initial count of one, in its initialiser or in a constructor; false when that cannot be seen.</summary>
+    public static bool AdmitsOne(ISymbol gate, Compilation compilation, CancellationToken cancellationToken)
+    {
+        foreach (var value in ValuesOf(gate, cancellationToken))
+        {
+            var arguments = value switch
+            {
+                BaseObjectCreationExpressionSyntax creation => creation.ArgumentList,
+                _ => null,
+            };
+            if (arguments is not { Arguments: { Count: > 0 } list })
+                return false;
+            if (compilation.GetSemanticModel(value.SyntaxTree).GetConstantValue(list[0].Expression, cancellationToken) is not { HasValue: true, Value: 1 })
+                return false;
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the call releases the lock.</summary>
+    public static bool IsReleaseOf(InvocationExpressionSyntax call, ISymbol gate, SemanticModel model, Apis apis, CancellationToken cancellationToken)
+    {
+        var receiver = call.Expression switch
+        {
+            MemberAccessExpressionSyntax access => access.Expression,
+            MemberBindingExpressionSyntax when call.Parent is ConditionalAccessExpressionSyntax conditional => conditional.Expression,
+            _ => null,
+        };
+        return receiver is not null
+            && SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(receiver, cancellationToken).Symbol?.OriginalDefinition, gate.OriginalDefinition)
+            && model.GetSymbolInfo(call, cancellationToken).Symbol is { } method
+            && apis.Of(method).Is(ApiKind.Releases);
+    }
+
+    /// <summary>What is put into the variable, first its initialiser, then assignments in its type.</summary>
+    private static IEnumerable<ExpressionSyntax> ValuesOf(ISymbol gate, CancellationToken cancellationToken)
+    {
+        foreach (var reference in gate.DeclaringSyntaxReferences)
+        {
+            switch (reference.GetSyntax(cancellationToken))
+            {
+                case VariableDeclaratorSyntax { Initializer.Value: { } value }:
+                    yield return value;
+                    break;
+                case PropertyDeclarationSyntax { Initializer.Value: { } value }:
+                    yield return value;
+                    break;
+            }
+        }
+
+        if (gate is not (IFieldSymbol or IPropertySymbol))
+            yield break;
+        foreach (var reference in gate.ContainingType.DeclaringSyntaxReferences)
+        {
+            foreach (var assignment in reference.GetSyntax(cancellationToken).DescendantNodes().OfType<AssignmentExpressionSyntax>())
+            {
+                var name = assignment.Left switch
+                {
+                    IdentifierNameSyntax identifier => identifier.Identifier.ValueText,
+                    MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } access => access.Name.Identifier.ValueText,
+                    _ => null,
+                };
+                if (name == gate.Name)
+                    yield return assignment.Right;
+            }
+        }
+    }
+}

@@ -1,0 +1,312 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using WebSocketAnalyzers.Options;
+using WebSocketAnalyzers.Roslyn;
+
+namespace WebSocketAnalyzers.Connections;
+
+/// <summary>
+/// Which bodies run for one connection, and why. Decided per outermost type, on demand: the roots, then whatever they call inside that type.
+/// Code handed to another thread is not followed.
+/// </summary>
+internal sealed class Handlers
+{
+    private readonly Compilation _compilation;
+    private readonly Apis _apis;
+    private readonly ConnectionTypes _types;
+    private readonly Summaries _summaries;
+    private readonly SourceMethods _methods;
+    private readonly ConnectionOptions _options;
+    private readonly ConcurrentDictionary<INamedTypeSymbol, ImmutableDictionary<SyntaxNode, Evidence>> _handlers = new(SymbolEqualityComparer.Default);
+
+    public Handlers(Compilation compilation, Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods, ConnectionOptions options)
+    {
+        _compilation = compilation;
+        _apis = apis;
+        _types = types;
+        _summaries = summaries;
+        _methods = methods;
+        _options = options;
+    }
+
+    /// <summary>Why the innermost body around the node runs for a connection, or null when it does not.</summary>
+    public Evidence? Around(SyntaxNode node, ISymbol containingSymbol, CancellationToken cancellationToken)
+    {
+        if (Bodies.Around(node) is not { } body || containingSymbol.OutermostType() is not { } type)
+            return null;
+        return In(type, cancellationToken).TryGetValue(body, out var evidence) ? evidence : null;
+    }
+
+    /// <summary>Why a method's own body runs for a connection, or null when it does not.</summary>
+    public Evidence? Of(IMethodSymbol method, CancellationToken cancellationToken) =>
+        method.OutermostType() is { } type && Bodies.Of(method, cancellationToken) is { } body && In(type, cancellationToken).TryGetValue(body, out var evidence) ? evidence : null;
+
+    /// <summary>All bodies of an outermost type that run for a connection.</summary>
+    public ImmutableDictionary<SyntaxNode, Evidence> In(INamedTypeSymbol outermostType, CancellationToken cancellationToken) =>
+        _handlers.TryGetValue(outermostType, out var known) ? known : _handlers.GetOrAdd(outermostType, Find(outermostType, cancellationToken));
+
+    private ImmutableDictionary<SyntaxNode, Evidence> Find(INamedTypeSymbol type, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<SyntaxNode, Evidence>();
+        var pending = new Queue<SyntaxNode>();
+        foreach (var body in BodiesOf(type, cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var model = _compilation.GetSemanticModel(body.SyntaxTree);
+            if (RootBySymbol(body, model, cancellationToken) is { } root)
+                Add(body, root);
+            if (!MayHaveRoots(body) || BodyFacts.OperationOf(body, model, cancellationToken) is not { } operation)
+                continue;
+            if (ServesInPlace(body, operation, cancellationToken) is { } serves)
+                Add(body, serves);
+            AddCallbacks(operation, Add, cancellationToken);
+        }
+
+        while (pending.Count > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var body = pending.Dequeue();
+            Spread(type, body, found[body], Add, cancellationToken);
+        }
+
+        return found.ToImmutableDictionary();
+
+        void Add(SyntaxNode body, Evidence evidence)
+        {
+            // The first reason is the nearest one; a second adds nothing.
+            if (found.ContainsKey(body))
+                return;
+            found.Add(body, evidence);
+            pending.Enqueue(body);
+        }
+    }
+
+    private static IEnumerable<SyntaxNode> BodiesOf(INamedTypeSymbol type, CancellationToken cancellationToken)
+    {
+        foreach (var reference in type.DeclaringSyntaxReferences)
+        {
+            var declaration = reference.GetSyntax(cancellationToken);
+            // The Program type of a top-level program is declared by the whole file: its other types speak for themselves.
+            var isProgram = declaration is CompilationUnitSyntax;
+            foreach (var node in declaration.DescendantNodesAndSelf(node => !(isProgram && node is BaseTypeDeclarationSyntax or BaseNamespaceDeclarationSyntax)))
+            {
+                if (Bodies.IsBody(node))
+                    yield return node;
+            }
+        }
+    }
+
+    /// <summary>Roots that the declaration alone proves.</summary>
+    private Evidence? RootBySymbol(SyntaxNode body, SemanticModel model, CancellationToken cancellationToken)
+    {
+        var symbol = body switch
+        {
+            BaseMethodDeclarationSyntax method => model.GetDeclaredSymbol(method, cancellationToken) as IMethodSymbol,
+            LocalFunctionStatementSyntax local => model.GetDeclaredSymbol(local, cancellationToken) as IMethodSymbol,
+            AnonymousFunctionExpressionSyntax lambda when lambda.AsyncKeyword.IsKind(SyntaxKind.AsyncKeyword) && HasParameters(lambda) => model.GetSymbolInfo(lambda, cancellationToken).Symbol as IMethodSymbol,
+            _ => null,
+        };
+        if (symbol is null)
+            return null;
+        var location = symbol.SourceLocation();
+        if (symbol.MethodKind == MethodKind.Ordinary)
+        {
+            if (_options.IsHandler(symbol, body.SyntaxTree))
+                return new Evidence("Configured", location, null, symbol.ShortName(), ConnectionOptions.HandlersKey);
+            if (IsHubMethod(symbol))
+                return new Evidence("HubMethod", location, null, symbol.ShortName());
+            if (_apis.Of(symbol).Is(ApiKind.Handler))
+                return new Evidence("Callback", location, null, symbol.ShortName());
+        }
+
+        if (symbol.MethodKind is not (MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation or MethodKind.LocalFunction or MethodKind.AnonymousFunction))
+            return null;
+        if (!symbol.IsAsync && !symbol.ReturnsAwaitable())
+            return null;
+        foreach (var parameter in symbol.Parameters)
+        {
+            // "this WebSocket socket" sends for whoever calls: it serves nobody by itself, unless it loops.
+            if (parameter.RefKind == RefKind.None && _types.IsConnection(parameter.Type))
+                return symbol.MethodKind == MethodKind.AnonymousFunction && IsOffloaded(body, model, cancellationToken)
+                    ? null
+                    : new Evidence("ConnectionParameter", location.IsInSource ? location : body.GetLocation(), null, NameOfBody(body, symbol), parameter.Name);
+        }
+
+        return null;
+    }
+
+    private static bool HasParameters(AnonymousFunctionExpressionSyntax lambda) => lambda switch
+    {
+        SimpleLambdaExpressionSyntax => true,
+        ParenthesizedLambdaExpressionSyntax parenthesized => parenthesized.ParameterList.Parameters.Count > 0,
+        AnonymousMethodExpressionSyntax method => method.ParameterList is { Parameters.Count: > 0 },
+        _ => false,
+    };
+
+    private bool IsHubMethod(IMethodSymbol method) =>
+        method is { DeclaredAccessibility: Accessibility.Public, IsStatic: false }
+        && method.ContainingType is { } type
+        && (_apis.Of(type) & ApiKind.Hub) != 0
+        // Dispose belongs to the hub object, not to a connection's call.
+        && method is not { Name: "Dispose", Parameters.IsEmpty: true };
+
+    /// <summary>Text only: whether looking at the operations of a body can make it, or a lambda in it, a root.</summary>
+    private bool MayHaveRoots(SyntaxNode body)
+    {
+        foreach (var node in Bodies.NodesOf(body))
+        {
+            switch (node)
+            {
+                case WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax:
+                    return true;
+                case SimpleNameSyntax name when _apis.Catalogue.MakesHandlers(name.Identifier.ValueText):
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A body that awaits a receive or an accept in a loop, or turns the request it serves into a connection.</summary>
+    private Evidence? ServesInPlace(SyntaxNode body, IOperation root, CancellationToken cancellationToken)
+    {
+        foreach (var operation in BodyFacts.InPlace(root, _apis))
+        {
+            switch (operation)
+            {
+                case IAwaitOperation wait when Served(wait.Operation, cancellationToken) is var (call, kind) && kind != ApiKind.None:
+                    if ((kind & ApiKind.Upgrade) != 0)
+                        return new Evidence("Upgrade", call.Syntax.GetLocation(), null, NameOfBody(body, null));
+                    if (IsInLoop(wait))
+                        return new Evidence((kind & ApiKind.Accept) != 0 ? "AcceptLoop" : "ReceiveLoop", call.Syntax.GetLocation(), null, NameOfBody(body, null), call.TargetMethod.Name);
+                    break;
+                case IForEachLoopOperation { IsAsynchronous: true } each when Served(each.Collection, cancellationToken) is var (call, kind) && (kind & ApiKind.Receive) != 0:
+                    return new Evidence("ReceiveLoop", call.Syntax.GetLocation(), null, NameOfBody(body, null), call.TargetMethod.Name);
+            }
+        }
+
+        return null;
+    }
+
+    private (IInvocationOperation Call, ApiKind Kind)? Served(IOperation awaited, CancellationToken cancellationToken)
+    {
+        if (awaited.Unwrapped() is not IInvocationOperation call)
+            return null;
+        const ApiKind Serving = ApiKind.Receive | ApiKind.Accept | ApiKind.Upgrade;
+        var kind = _apis.Of(call.TargetMethod).Kind & Serving;
+        if (kind == ApiKind.None && call.TargetMethod.ReturnsAwaitable() && _summaries.Does(call.TargetMethod, ApiKind.Receive, cancellationToken) is { } reached
+            && _summaries.RunsUntilEnd(call.TargetMethod, cancellationToken) is null)
+        {
+            // A wrapper that hands back one message: its caller's loop is the receive loop. One that loops itself is a handler of its own.
+            kind = reached.Leaf.Kind & Serving & ~ApiKind.Upgrade;
+        }
+
+        return (call, kind);
+    }
+
+    private static bool IsInLoop(IOperation operation)
+    {
+        for (var parent = operation.Parent; parent is not null and not (IAnonymousFunctionOperation or ILocalFunctionOperation); parent = parent.Parent)
+        {
+            if (parent is IWhileLoopOperation or IForLoopOperation)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Delegates that an API runs for each connection: arguments, and assignments to callback properties.</summary>
+    private void AddCallbacks(IOperation root, Action<SyntaxNode, Evidence> add, CancellationToken cancellationToken)
+    {
+        foreach (var operation in root.SelfAndDescendantsInBody())
+        {
+            switch (operation)
+            {
+                case IArgumentOperation { Parameter: { } parameter, Parent: IInvocationOperation call } argument
+                    when parameter.Type.TypeKind == TypeKind.Delegate && _apis.Of(call.TargetMethod).Entry(ApiKind.Callback) is { } entry && (entry.Words.IsEmpty || entry.Words.Contains(parameter.Name)):
+                    AddFunction(argument.Value, new Evidence("PerConnectionDelegate", Location.None, null, call.TargetMethod.Name));
+                    break;
+                case IArgumentOperation { Parameter: { Type.SpecialType: SpecialType.System_Delegate } parameter, Parent: IInvocationOperation call } argument
+                    when _apis.Of(call.TargetMethod).Entry(ApiKind.Callback) is { } entry && (entry.Words.IsEmpty || entry.Words.Contains(parameter.Name)):
+                    AddFunction(argument.Value, new Evidence("PerConnectionDelegate", Location.None, null, call.TargetMethod.Name));
+                    break;
+                case IAssignmentOperation { Target: IPropertyReferenceOperation { Property: { } property } } assignment when _apis.Of(property).Is(ApiKind.Callback):
+                    AddFunction(assignment.Value, new Evidence("PerConnectionDelegate", Location.None, null, property.Name));
+                    break;
+                case IEventAssignmentOperation { Adds: true, EventReference: IEventReferenceOperation { Event: { } @event } } subscription when _apis.Of(@event).Is(ApiKind.Callback):
+                    AddFunction(subscription.HandlerValue, new Evidence("PerConnectionDelegate", Location.None, null, @event.Name));
+                    break;
+            }
+        }
+
+        void AddFunction(IOperation value, Evidence evidence)
+        {
+            if (FunctionOf(value, cancellationToken) is { } function)
+                add(function, evidence.At(function.GetLocation()));
+        }
+    }
+
+    private SyntaxNode? FunctionOf(IOperation value, CancellationToken cancellationToken)
+    {
+        while (value is IConversionOperation or IDelegateCreationOperation)
+            value = value is IConversionOperation conversion ? conversion.Operand : ((IDelegateCreationOperation)value).Target;
+        return value switch
+        {
+            IAnonymousFunctionOperation lambda => lambda.Syntax,
+            IMethodReferenceOperation reference when _methods.Target(reference.Method, cancellationToken) is { } target => Bodies.Of(target, cancellationToken),
+            _ => null,
+        };
+    }
+
+    /// <summary>What a handler calls inside its outermost type runs for the connection as well; a task that it drops goes its own way.</summary>
+    private void Spread(INamedTypeSymbol type, SyntaxNode body, Evidence cause, Action<SyntaxNode, Evidence> add, CancellationToken cancellationToken)
+    {
+        foreach (var call in _summaries.FactsOf(body, cancellationToken).Calls)
+        {
+            if (call.IsDropped || !SymbolEqualityComparer.Default.Equals(call.Target.OutermostType(), type) || Bodies.Of(call.Target, cancellationToken) is not { } callee)
+                continue;
+            add(callee, new Evidence("CalledBy", call.Operation.Syntax.GetLocation(), cause, call.Target.ShortName()));
+        }
+
+        var model = _compilation.GetSemanticModel(body.SyntaxTree);
+        if (BodyFacts.OperationOf(body, model, cancellationToken) is not { } root)
+            return;
+        foreach (var operation in root.SelfAndDescendantsInBody())
+        {
+            if (operation is IAnonymousFunctionOperation lambda && lambda != root && BodyFacts.RunsInPlace(lambda, _apis))
+                add(lambda.Syntax, cause);
+        }
+    }
+
+    private bool IsOffloaded(SyntaxNode lambda, SemanticModel model, CancellationToken cancellationToken) =>
+        lambda.Parent is ArgumentSyntax { Parent.Parent: { } call }
+        && model.GetSymbolInfo(call, cancellationToken).Symbol is { } target
+        && _apis.Of(target).Is(ApiKind.Offload);
+
+    /// <summary>A body's name for messages: the method's, or that of the method around a lambda.</summary>
+    private static string NameOfBody(SyntaxNode body, IMethodSymbol? symbol)
+    {
+        if (symbol is { MethodKind: not MethodKind.AnonymousFunction })
+            return symbol.ShortName();
+        for (SyntaxNode? node = body; node is not null; node = node.Parent)
+        {
+            switch (node)
+            {
+                case MethodDeclarationSyntax { Parent: BaseTypeDeclarationSyntax type } method:
+                    return type.Identifier.ValueText + "." + method.Identifier.ValueText;
+                case LocalFunctionStatementSyntax local:
+                    return local.Identifier.ValueText;
+                case ConstructorDeclarationSyntax constructor:
+                    return constructor.Identifier.ValueText;
+                case BaseTypeDeclarationSyntax type:
+                    return type.Identifier.ValueText;
+            }
+        }
+
+        return "Program";
+    }
+}

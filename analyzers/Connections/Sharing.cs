@@ -1,0 +1,175 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using WebSocketAnalyzers.Roslyn;
+
+namespace WebSocketAnalyzers.Connections;
+
+/// <summary>What several connections reach: static state, state of objects that live once, locals captured by what runs per connection.</summary>
+internal sealed class Sharing
+{
+    private readonly Apis _apis;
+    private readonly ConnectionTypes _types;
+    private readonly Handlers _handlers;
+    private readonly Registrations _registrations;
+
+    public Sharing(Apis apis, ConnectionTypes types, Handlers handlers, Registrations registrations)
+    {
+        _apis = apis;
+        _types = types;
+        _handlers = handlers;
+        _registrations = registrations;
+    }
+
+    /// <summary>Why several connections share the variable used at <paramref name="use"/>, or null when that is not proven.</summary>
+    public Evidence? Of(ISymbol variable, SyntaxNode use, CancellationToken cancellationToken) => variable switch
+    {
+        IFieldSymbol or IPropertySymbol when variable.IsStatic => new Evidence("Static", variable.SourceLocation(), null, variable.Name),
+        IFieldSymbol or IPropertySymbol => Serving(variable.ContainingType, cancellationToken),
+        IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } constructor } when IsUsedOutside(constructor, use, cancellationToken) => Serving(constructor.ContainingType, cancellationToken),
+        ILocalSymbol or IParameterSymbol => Captured(variable, use, cancellationToken),
+        _ => null,
+    };
+
+    /// <summary>Why one instance of the type serves several connections, or null.</summary>
+    public Evidence? Serving(INamedTypeSymbol type, CancellationToken cancellationToken)
+    {
+        if (!type.IsInSource() || (_apis.Of(type) & (ApiKind.Hub | ApiKind.PerConnection)) != 0)
+            return null;
+        var location = type.SourceLocation();
+        var singleton = (_apis.Of(type) & ApiKind.Singleton) != 0;
+        if (_types.OwnedConnection(type) is not null && !singleton)
+            return null;
+        if (ConnectionCollection(type) is { } collection)
+            return new Evidence("KeepsConnections", collection.SourceLocation(), null, type.Name, collection.Name);
+        if (singleton)
+            return new Evidence("LivesOnce", location, null, type.Name);
+        if (IsMiddleware(type))
+            return new Evidence("Middleware", location, null, type.Name);
+        if (_registrations.Once(type.Name, cancellationToken) is { } registration)
+            return new Evidence("RegisteredOnce", registration, null, type.Name);
+        if (type.OutermostType() is { } outermost)
+        {
+            foreach (var handler in _handlers.In(outermost, cancellationToken))
+            {
+                if (handler.Value.Key == "AcceptLoop" && handler.Key.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } owner && owner.Identifier.ValueText == type.Name)
+                    return handler.Value;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Whether a connection is a single one for everyone who shares a lock: then the lock does not make strangers wait. True when it cannot be told.
+    /// </summary>
+    /// <param name="connection">The expression the operation is done on.</param>
+    /// <param name="gate">The lock.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public bool IsEquallyShared(IOperation? connection, ISymbol gate, CancellationToken cancellationToken)
+    {
+        for (var steps = 0; connection is not null && steps < 16; steps++)
+        {
+            connection = connection.WithoutConditionalAccess();
+            switch (connection)
+            {
+                case ILocalReferenceOperation local:
+                    if (InitialValue(local, cancellationToken) is not { } value)
+                        return false;
+                    connection = value.Unwrapped();
+                    continue;
+                case IParameterReferenceOperation { Parameter: { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } constructor } }:
+                    return IsOwnersOnly(constructor.ContainingType, gate, cancellationToken);
+                case IParameterReferenceOperation:
+                case IArrayElementReferenceOperation:
+                case IObjectCreationOperation:
+                    return false;
+                case IPropertyReferenceOperation { Arguments.Length: > 0 }:
+                    return false;
+                case IMemberReferenceOperation member when member.Member.IsStatic:
+                    return true;
+                case IMemberReferenceOperation { Instance: IInstanceReferenceOperation } member:
+                    if ((_apis.Of(member.Member.ContainingType) & ApiKind.Hub) != 0)
+                        return false;
+                    return IsOwnersOnly(member.Member.ContainingType, gate, cancellationToken);
+                case IMemberReferenceOperation member:
+                    connection = member.Instance;
+                    continue;
+                case IInvocationOperation call when call.Receiver() is { } receiver and not IInstanceReferenceOperation:
+                    if (IsCollection(receiver.Type))
+                        return false;
+                    connection = receiver;
+                    continue;
+                case IInvocationOperation call:
+                    // A method that looks a connection up takes a key; one without can only hand out the one there is.
+                    return call.Arguments.Length == 0;
+                default:
+                    return true;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>A field of the lock's owner: one connection a lock, unless the lock is static and its owners are many.</summary>
+    private bool IsOwnersOnly(INamedTypeSymbol owner, ISymbol gate, CancellationToken cancellationToken) =>
+        !gate.IsStatic || Serving(owner, cancellationToken) is not null;
+
+    private static IOperation? InitialValue(ILocalReferenceOperation local, CancellationToken cancellationToken)
+    {
+        if (local.SemanticModel is not { } model || local.Local.DeclaringSyntaxReferences.Length != 1)
+            return null;
+        return local.Local.DeclaringSyntaxReferences[0].GetSyntax(cancellationToken) is VariableDeclaratorSyntax { Initializer.Value: { } value } && value.SyntaxTree == model.SyntaxTree
+            ? model.GetOperation(value, cancellationToken)
+            : null;
+    }
+
+    private Evidence? Captured(ISymbol variable, SyntaxNode use, CancellationToken cancellationToken)
+    {
+        if (variable.ContainingSymbol.OutermostType() is not { } type || variable.DeclaringSyntaxReferences.Length != 1)
+            return null;
+        var declaration = variable.DeclaringSyntaxReferences[0].GetSyntax(cancellationToken);
+        var home = declaration is ParameterSyntax parameter ? Bodies.Around(parameter) : Bodies.Around(declaration);
+        for (var body = Bodies.Around(use); body is not null && body != home; body = Bodies.Around(body))
+        {
+            if (_handlers.In(type, cancellationToken).TryGetValue(body, out var evidence) && evidence.Key is "PerConnectionDelegate" or "ConnectionParameter" or "Upgrade")
+                return new Evidence("Captured", variable.SourceLocation(), evidence, variable.Name);
+        }
+
+        return null;
+    }
+
+    private static bool IsUsedOutside(IMethodSymbol constructor, SyntaxNode use, CancellationToken cancellationToken) =>
+        Bodies.Around(use) is { } body && Bodies.Of(constructor, cancellationToken) != body;
+
+    private ISymbol? ConnectionCollection(INamedTypeSymbol type)
+    {
+        foreach (var member in type.GetMembers())
+        {
+            if (member is IFieldSymbol { Type: INamedTypeSymbol or IArrayTypeSymbol } field && ElementIsConnection(field.Type))
+                return field.AssociatedSymbol ?? field;
+        }
+
+        return null;
+    }
+
+    private bool ElementIsConnection(ITypeSymbol type)
+    {
+        if (type is IArrayTypeSymbol array)
+            return _types.IsConnection(array.ElementType);
+        return type is INamedTypeSymbol { TypeArguments.Length: > 0 } named
+            && IsCollection(named)
+            && _types.IsConnection(named.TypeArguments[named.TypeArguments.Length - 1]) | _types.IsConnection(named.TypeArguments[0]);
+    }
+
+    private static bool IsCollection(ITypeSymbol? type) =>
+        type is IArrayTypeSymbol
+        || (type is INamedTypeSymbol { SpecialType: SpecialType.None } named
+            && (named.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T
+                || named.AllInterfaces.Any(contract => contract.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T)));
+
+    /// <summary>Middleware by convention: constructed once with the next delegate, invoked for every request.</summary>
+    private static bool IsMiddleware(INamedTypeSymbol type) =>
+        type.GetMembers().Any(member => member is IMethodSymbol { Name: "InvokeAsync" or "Invoke", DeclaredAccessibility: Accessibility.Public })
+        && type.InstanceConstructors.Any(constructor => constructor.Parameters.Any(parameter => parameter.Type.Name == "RequestDelegate"));
+}

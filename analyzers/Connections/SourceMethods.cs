@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using WebSocketAnalyzers.Roslyn;
+
+namespace WebSocketAnalyzers.Connections;
+
+/// <summary>Which body runs when a method of this compilation is called: its own, or that of the only implementation in sight.</summary>
+internal sealed class SourceMethods
+{
+    /// <summary>Base lists are syntax: read once a tree, kept as long as the tree, across compilations.</summary>
+    private static readonly ConditionalWeakTable<SyntaxTree, ImmutableArrayBox> BaseListsOfTrees = new();
+
+    private readonly Compilation _compilation;
+    private readonly ConcurrentDictionary<IMethodSymbol, IMethodSymbol?> _targets = new(SymbolEqualityComparer.Default);
+    private ImmutableDictionary<string, ImmutableArray<TypeDeclarationSyntax>>? _derivedByName;
+
+    public SourceMethods(Compilation compilation) => _compilation = compilation;
+
+    /// <summary>The method with a body in source that a call of <paramref name="method"/> runs, or null when that cannot be told.</summary>
+    public IMethodSymbol? Target(IMethodSymbol method, CancellationToken cancellationToken)
+    {
+        var definition = method.Definition();
+        if (!definition.IsInSource() || definition.MethodKind is MethodKind.DelegateInvoke)
+            return null;
+        if (!definition.IsAbstract)
+            return Bodies.Of(definition, cancellationToken) is null ? null : definition;
+        return _targets.TryGetValue(definition, out var target) ? target : _targets.GetOrAdd(definition, OnlyImplementation(definition, cancellationToken));
+    }
+
+    private IMethodSymbol? OnlyImplementation(IMethodSymbol member, CancellationToken cancellationToken)
+    {
+        IMethodSymbol? only = null;
+        var seen = new HashSet<INamedTypeSymbol>(SymbolEqualityComparer.Default);
+        var pending = new Queue<INamedTypeSymbol>();
+        pending.Enqueue(member.ContainingType.OriginalDefinition);
+        while (pending.Count > 0)
+        {
+            var type = pending.Dequeue();
+            if (!seen.Add(type))
+                continue;
+            if (type.TypeKind is TypeKind.Class or TypeKind.Struct && !SymbolEqualityComparer.Default.Equals(type, member.ContainingType))
+            {
+                var implementation = Implementation(type, member);
+                if (implementation is not null && Bodies.Of(implementation, cancellationToken) is not null)
+                {
+                    if (only is not null && !SymbolEqualityComparer.Default.Equals(only, implementation))
+                        return null;
+                    only = implementation;
+                }
+            }
+
+            foreach (var derived in DerivedFrom(type, cancellationToken))
+                pending.Enqueue(derived);
+        }
+
+        return only;
+    }
+
+    private static IMethodSymbol? Implementation(INamedTypeSymbol type, IMethodSymbol member)
+    {
+        if (member.ContainingType.TypeKind == TypeKind.Interface)
+        {
+            foreach (var contract in type.AllInterfaces)
+            {
+                if (!SymbolEqualityComparer.Default.Equals(contract.OriginalDefinition, member.ContainingType))
+                    continue;
+                foreach (var constructed in contract.GetMembers(member.Name))
+                {
+                    if (SymbolEqualityComparer.Default.Equals(constructed.OriginalDefinition, member))
+                        return (type.FindImplementationForInterfaceMember(constructed) as IMethodSymbol)?.Definition();
+                }
+            }
+
+            return null;
+        }
+
+        foreach (var candidate in type.GetMembers(member.Name).OfType<IMethodSymbol>())
+        {
+            for (var overridden = candidate.OverriddenMethod; overridden is not null; overridden = overridden.OverriddenMethod)
+            {
+                if (SymbolEqualityComparer.Default.Equals(overridden.OriginalDefinition, member))
+                    return candidate.Definition();
+            }
+        }
+
+        return null;
+    }
+
+    private IEnumerable<INamedTypeSymbol> DerivedFrom(INamedTypeSymbol type, CancellationToken cancellationToken)
+    {
+        if (!DerivedByName(cancellationToken).TryGetValue(type.Name, out var declarations))
+            yield break;
+        foreach (var declaration in declarations)
+        {
+            if (_compilation.GetSemanticModel(declaration.SyntaxTree).GetDeclaredSymbol(declaration, cancellationToken) is not INamedTypeSymbol derived)
+                continue;
+            if (SymbolEqualityComparer.Default.Equals(derived.BaseType?.OriginalDefinition, type)
+                || derived.Interfaces.Any(contract => SymbolEqualityComparer.Default.Equals(contract.OriginalDefinition, type)))
+            {
+                yield return derived;
+            }
+        }
+    }
+
+    private ImmutableDictionary<string, ImmutableArray<TypeDeclarationSyntax>> DerivedByName(CancellationToken cancellationToken)
+    {
+        if (_derivedByName is { } known)
+            return known;
+        var byName = new Dictionary<string, ImmutableArray<TypeDeclarationSyntax>.Builder>(StringComparer.Ordinal);
+        foreach (var tree in _compilation.SyntaxTrees)
+        {
+            if (!BaseListsOfTrees.TryGetValue(tree, out var box))
+                box = BaseListsOfTrees.GetValue(tree, tree => new ImmutableArrayBox(BaseLists(tree, cancellationToken)));
+            foreach (var (name, declaration) in box.Values)
+            {
+                if (!byName.TryGetValue(name, out var declarations))
+                    byName.Add(name, declarations = ImmutableArray.CreateBuilder<TypeDeclarationSyntax>());
+                declarations.Add(declaration);
+            }
+        }
+
+        return _derivedByName = byName.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.ToImmutable(), StringComparer.Ordinal);
+    }
+
+    private static ImmutableArray<(string, TypeDeclarationSyntax)> BaseLists(SyntaxTree tree, CancellationToken cancellationToken)
+    {
+        var found = ImmutableArray.CreateBuilder<(string, TypeDeclarationSyntax)>();
+        foreach (var node in tree.GetRoot(cancellationToken).DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax))
+        {
+            if (node is not TypeDeclarationSyntax { BaseList: { } bases } declaration)
+                continue;
+            foreach (var type in bases.Types)
+            {
+                if (RightmostName(type.Type) is { } name)
+                    found.Add((name, declaration));
+            }
+        }
+
+        return found.ToImmutable();
+    }
+
+    private static string? RightmostName(TypeSyntax type) => type switch
+    {
+        SimpleNameSyntax simple => simple.Identifier.ValueText,
+        QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText,
+        AliasQualifiedNameSyntax alias => alias.Name.Identifier.ValueText,
+        _ => null,
+    };
+
+    private sealed class ImmutableArrayBox
+    {
+        public ImmutableArrayBox(ImmutableArray<(string, TypeDeclarationSyntax)> values) => Values = values;
+
+        public ImmutableArray<(string Name, TypeDeclarationSyntax Declaration)> Values { get; }
+    }
+}

@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using WebSocketAnalyzers.Roslyn;
+
+namespace WebSocketAnalyzers.Connections;
+
+/// <summary>A blocking call that a method reaches, and the calls on the way to it.</summary>
+/// <param name="Leaf">The call that blocks.</param>
+/// <param name="Path">The calls from the method down to the leaf, the method's own first; empty when the method itself blocks.</param>
+internal sealed record ReachedBlock(BlockingCall Leaf, ImmutableArray<SourceCall> Path);
+
+/// <summary>A connection operation that a method reaches, and the calls on the way to it.</summary>
+/// <param name="Leaf">The operation on a connection.</param>
+/// <param name="Path">The calls from the method down to the leaf; empty when the method does it itself.</param>
+internal sealed record ReachedIO(ConnectionIO Leaf, ImmutableArray<SourceCall> Path);
+
+/// <summary>
+/// What source methods do, transitively: searched breadth first from the question downwards, to a depth limit, each method once, over facts that are
+/// remembered per body.
+/// </summary>
+internal sealed class Summaries
+{
+    private readonly Compilation _compilation;
+    private readonly Apis _apis;
+    private readonly BlockingCalls _blocking;
+    private readonly SourceMethods _methods;
+    private readonly int _depth;
+    private readonly ConcurrentDictionary<SyntaxNode, BodyFacts> _facts = new();
+    private readonly ConcurrentDictionary<IMethodSymbol, ReachedBlock?> _blocks = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<(IMethodSymbol, ApiKind), ReachedIO?> _io = new();
+
+    /// <param name="compilation">The compilation asked about.</param>
+    /// <param name="apis">Its catalogue facts.</param>
+    /// <param name="blocking">Its blocking calls.</param>
+    /// <param name="methods">Its method bodies.</param>
+    /// <param name="depth">How many calls are followed.</param>
+    public Summaries(Compilation compilation, Apis apis, BlockingCalls blocking, SourceMethods methods, int depth)
+    {
+        _compilation = compilation;
+        _apis = apis;
+        _blocking = blocking;
+        _methods = methods;
+        _depth = depth;
+    }
+
+    /// <summary>What the body does by itself.</summary>
+    public BodyFacts FactsOf(SyntaxNode body, CancellationToken cancellationToken) =>
+        _facts.TryGetValue(body, out var facts)
+            ? facts
+            : _facts.GetOrAdd(body, BodyFacts.Read(body, ModelOf(body), _apis, _blocking, method => _methods.Target(method, cancellationToken), cancellationToken));
+
+    /// <summary>What the method does by itself; nothing when its body cannot be seen.</summary>
+    public BodyFacts FactsOf(IMethodSymbol method, CancellationToken cancellationToken) =>
+        _methods.Target(method, cancellationToken) is { } target && Bodies.Of(target, cancellationToken) is { } body ? FactsOf(body, cancellationToken) : BodyFacts.Empty;
+
+    /// <summary>The nearest blocking call that a synchronous method reaches through synchronous methods, or null.</summary>
+    public ReachedBlock? Blocks(IMethodSymbol method, CancellationToken cancellationToken)
+    {
+        if (_methods.Target(method, cancellationToken) is not { } target)
+            return null;
+        return _blocks.TryGetValue(target, out var known)
+            ? known
+            : _blocks.GetOrAdd(target, Search(
+                target,
+                facts => facts.Blocks.IsEmpty ? null : facts.Blocks[0],
+                call => !call.Target.IsAsync && call.Operation is IInvocationOperation,
+                cancellationToken) is var (leaf, path) ? new ReachedBlock(leaf, path) : null);
+    }
+
+    /// <summary>The nearest connection operation of one of the kinds that is over when the method is, or null: what the method drops is not its own any more.</summary>
+    public ReachedIO? Does(IMethodSymbol method, ApiKind kinds, CancellationToken cancellationToken)
+    {
+        if (_methods.Target(method, cancellationToken) is not { } target)
+            return null;
+        return _io.TryGetValue((target, kinds), out var known)
+            ? known
+            : _io.GetOrAdd((target, kinds), Search(
+                target,
+                facts =>
+                {
+                    foreach (var io in facts.IO)
+                    {
+                        if ((io.Kind & kinds) != 0 && !io.IsDropped)
+                            return io;
+                    }
+
+                    return null;
+                },
+                call => !call.IsDropped,
+                cancellationToken) is var (leaf, path) ? new ReachedIO(leaf, path) : null);
+    }
+
+    /// <summary>The first endless loop with an await that the method's own task waits for, or null: such a task ends only with its connection.</summary>
+    public Location? RunsUntilEnd(IMethodSymbol method, CancellationToken cancellationToken) =>
+        _methods.Target(method, cancellationToken) is { } target
+        && Search(target, facts => facts.EndlessLoop, call => !call.IsDropped, cancellationToken) is var (loop, _) ? loop : null;
+
+    /// <summary>The fields and properties whose tasks the method, or a method it waits for, waits for.</summary>
+    public IEnumerable<ISymbol> MembersWaitedFor(IMethodSymbol method, CancellationToken cancellationToken)
+    {
+        if (_methods.Target(method, cancellationToken) is not { } target)
+            return Array.Empty<ISymbol>();
+        var members = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
+        Search<object>(
+            target,
+            facts =>
+            {
+                members.UnionWith(facts.AwaitedMembers);
+                return null;
+            },
+            call => !call.IsDropped,
+            cancellationToken);
+        return members;
+    }
+
+    /// <summary>Whether a call of <paramref name="method"/> may, through calls it waits for, come to the body <paramref name="body"/>.</summary>
+    public bool Reaches(IMethodSymbol method, SyntaxNode body, CancellationToken cancellationToken) =>
+        _methods.Target(method, cancellationToken) is { } target
+        && (Bodies.Of(target, cancellationToken) == body
+            || Search(target, facts => facts.Calls.FirstOrDefault(call => !call.IsDropped && Bodies.Of(call.Target, cancellationToken) == body), call => !call.IsDropped, cancellationToken) is not null);
+
+    /// <summary>The semantic model of a body's file.</summary>
+    public SemanticModel ModelOf(SyntaxNode body) => _compilation.GetSemanticModel(body.SyntaxTree);
+
+    private (T Leaf, ImmutableArray<SourceCall> Path)? Search<T>(IMethodSymbol start, Func<BodyFacts, T?> find, Func<SourceCall, bool> follow, CancellationToken cancellationToken)
+        where T : class
+    {
+        var visited = new HashSet<SyntaxNode>();
+        var pending = new Queue<(IMethodSymbol Method, ImmutableArray<SourceCall> Path)>();
+        pending.Enqueue((start, ImmutableArray<SourceCall>.Empty));
+        while (pending.Count > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (method, path) = pending.Dequeue();
+            if (Bodies.Of(method, cancellationToken) is not { } body || !visited.Add(body))
+                continue;
+            var facts = FactsOf(body, cancellationToken);
+            if (find(facts) is { } leaf)
+                return (leaf, path);
+            if (path.Length >= _depth)
+                continue;
+            foreach (var call in facts.Calls)
+            {
+                if (follow(call))
+                    pending.Enqueue((call.Target, path.Add(call)));
+            }
+        }
+
+        return null;
+    }
+}

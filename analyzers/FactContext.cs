@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using WebSocketAnalyzers.Connections;
+
+namespace WebSocketAnalyzers;
+
+/// <summary>What a rule is given with each fact: the model to ask, and the one way to report.</summary>
+internal readonly struct FactContext
+{
+    private readonly OperationAnalysisContext _context;
+
+    public FactContext(OperationAnalysisContext context, ConnectionModel connections)
+    {
+        _context = context;
+        Connections = connections;
+    }
+
+    /// <summary>The questions a rule may ask.</summary>
+    public ConnectionModel Connections { get; }
+
+    /// <summary>The member the operation stands in.</summary>
+    public ISymbol ContainingSymbol => _context.ContainingSymbol;
+
+    /// <summary>Cancels the analysis.</summary>
+    public CancellationToken CancellationToken => _context.CancellationToken;
+
+    /// <summary>Why the operation runs for a connection, or null.</summary>
+    public Evidence? HandlerAround(IOperation operation) => Connections.Handlers.Around(operation.Syntax, ContainingSymbol, CancellationToken);
+
+    /// <summary>Reports at an operation; the evidence's places become additional locations.</summary>
+    /// <param name="descriptor">The rule.</param>
+    /// <param name="operation">Where: in the file that is being analysed.</param>
+    /// <param name="because">The evidence, nearest first.</param>
+    /// <param name="properties">What the fix needs to know, or null.</param>
+    /// <param name="arguments">The message's arguments.</param>
+    public void Report(DiagnosticDescriptor descriptor, IOperation operation, Evidence[] because, ImmutableDictionary<string, string?>? properties, params object[] arguments) =>
+        Report(descriptor, operation.Syntax, descriptor.DefaultSeverity, because, properties, arguments);
+
+    /// <summary>Reports at a node with a severity other than the rule's own; a severity the user sets for the id wins over it.</summary>
+    public void Report(DiagnosticDescriptor descriptor, SyntaxNode node, DiagnosticSeverity severity, Evidence[] because, ImmutableDictionary<string, string?>? properties, params object[] arguments)
+    {
+        if (Connections.Options.IsExcluded(ContainingSymbol, node.SyntaxTree))
+            return;
+        var locations = because.SelectMany(evidence => evidence.Locations).Distinct();
+        _context.ReportDiagnostic(Diagnostic.Create(descriptor, node.GetLocation(), severity, locations, properties, arguments));
+    }
+}

@@ -1,0 +1,85 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using WebSocketAnalyzers.Connections;
+using WebSocketAnalyzers.Roslyn;
+
+namespace WebSocketAnalyzers;
+
+/// <summary>
+/// Turns operations into facts. The first test of each is the catalogue's set of member names, a set of strings; symbols are looked at only behind it,
+/// but for calls of source methods, which have names of their own.
+/// </summary>
+internal sealed class FactDispatcher
+{
+    private readonly ConnectionModel _connections;
+    private readonly FactSubscriptions _facts;
+
+    public FactDispatcher(ConnectionModel connections, FactSubscriptions facts)
+    {
+        _connections = connections;
+        _facts = facts;
+    }
+
+    /// <summary>Registers the operations that can be a fact somebody listens to, and no others.</summary>
+    public void Register(CompilationStartAnalysisContext context)
+    {
+        if (_facts.BlockingCalls.Count + _facts.SourceCalls.Count + _facts.DroppedSends.Count + _facts.Creations.Count + _facts.LockWaits.Count > 0)
+            context.RegisterOperationAction(OnInvocation, OperationKind.Invocation);
+        if (_facts.BlockingCalls.Count > 0)
+            context.RegisterOperationAction(OnPropertyReference, OperationKind.PropertyReference);
+        if (_facts.Creations.Count > 0)
+            context.RegisterOperationAction(OnObjectCreation, OperationKind.ObjectCreation);
+    }
+
+    private void OnInvocation(OperationAnalysisContext context)
+    {
+        var call = (IInvocationOperation)context.Operation;
+        var method = call.TargetMethod;
+        var facts = new FactContext(context, _connections);
+        if (_connections.Apis.Catalogue.Knows(method.Name) && _connections.Apis.Of(method) is { Kind: not ApiKind.None } known)
+        {
+            if (known.Is(ApiKind.AnyBlocking) && _facts.BlockingCalls.Count > 0 && _connections.Blocking.At(call, context.CancellationToken) is { } blocking)
+                Publish(_facts.BlockingCalls, facts, blocking);
+            if (known.Is(ApiKind.Acquires))
+                Publish(_facts.LockWaits, facts, call);
+            if (known.Is(ApiKind.Send | ApiKind.Close))
+                PublishDropped(facts, call);
+            if (known.Is(ApiKind.Creates))
+                Publish(_facts.Creations, facts, call);
+            return;
+        }
+
+        if (_facts.Creations.Count > 0 && _connections.Apis.Catalogue.Knows(method.ReturnType.Name) && _connections.Leaks.IsCreation(call))
+            Publish(_facts.Creations, facts, call);
+        if (!method.IsInSource())
+            return;
+        Publish(_facts.SourceCalls, facts, call);
+        PublishDropped(facts, call);
+    }
+
+    private void OnPropertyReference(OperationAnalysisContext context)
+    {
+        var property = (IPropertyReferenceOperation)context.Operation;
+        if (_connections.Apis.Catalogue.Knows(property.Property.Name) && _connections.Blocking.At(property, context.CancellationToken) is { } blocking)
+            Publish(_facts.BlockingCalls, new FactContext(context, _connections), blocking);
+    }
+
+    private void OnObjectCreation(OperationAnalysisContext context)
+    {
+        if (context.Operation.Type is { } type && _connections.Apis.Catalogue.Knows(type.Name) && _connections.Leaks.IsCreation(context.Operation))
+            Publish(_facts.Creations, new FactContext(context, _connections), context.Operation);
+    }
+
+    private void PublishDropped(FactContext context, IInvocationOperation call)
+    {
+        if (_facts.DroppedSends.Count > 0 && _connections.Sends.At(call, context.CancellationToken) is { } dropped)
+            Publish(_facts.DroppedSends, context, dropped);
+    }
+
+    private static void Publish<T>(List<Action<FactContext, T>> listeners, FactContext context, T fact)
+    {
+        foreach (var listener in listeners)
+            listener(context, fact);
+    }
+}

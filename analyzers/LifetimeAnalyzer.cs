@@ -1,0 +1,16 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using WebSocketAnalyzers.Rules.Lifetime;
+
+namespace WebSocketAnalyzers;
+
+/// <summary>Hosts the rules of the category Lifetime.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class LifetimeAnalyzer : ConnectionAnalyzer
+{
+    /// <summary>Makes the analyzer; called by the compiler.</summary>
+    public LifetimeAnalyzer()
+        : base(new UndisposedConnectionRule())
+    {
+    }
+}

@@ -1,0 +1,16 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using WebSocketAnalyzers.Rules.Locking;
+
+namespace WebSocketAnalyzers;
+
+/// <summary>Hosts the rules of the category Locking.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class LockingAnalyzer : ConnectionAnalyzer
+{
+    /// <summary>Makes the analyzer; called by the compiler.</summary>
+    public LockingAnalyzer()
+        : base(new SharedLockRule())
+    {
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.CodeAnalysis;
+using WebSocketAnalyzers.Connections;
+
+namespace WebSocketAnalyzers.Rules.Blocking;
+
+/// <summary>
+/// Reports: Wait, Result, GetAwaiter().GetResult(), WaitAll and WaitAny in a handler.
+/// Ignores: tasks that are known to be complete (awaited before, guarded by IsCompleted, antecedent of a continuation); zero timeouts; offloaded code.
+/// </summary>
+internal sealed class TaskWaitRule : ConnectionRule
+{
+    /// <summary>WSA2001.</summary>
+    public static readonly DiagnosticDescriptor Descriptor = WebSocketAnalyzers.Rule.Create("WSA2001", Categories.Blocking, DiagnosticSeverity.Warning);
+
+    public TaskWaitRule()
+        : base(Descriptor)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void Register(FactSubscriptions facts) => facts.OnBlockingCall(static (context, call) =>
+    {
+        if (call.Kind == BlockingKind.Task && context.HandlerAround(call.Operation) is { } handler)
+            context.Report(Descriptor, call.Operation, [handler], null, call.Name, handler);
+    });
+}

@@ -1,0 +1,26 @@
+using Microsoft.CodeAnalysis;
+
+namespace WebSocketAnalyzers.Rules.Lifetime;
+
+/// <summary>
+/// Reports: a connection created, accepted or built into a local that is not disposed on some path.
+/// Ignores: connections that escape (returned, stored, handed to something that may keep them), that a callee disposes, whose stream is disposed,
+/// and the WebSocket of a request, which the server disposes.
+/// </summary>
+internal sealed class UndisposedConnectionRule : ConnectionRule
+{
+    /// <summary>WSA3001.</summary>
+    public static readonly DiagnosticDescriptor Descriptor = WebSocketAnalyzers.Rule.Create("WSA3001", Categories.Lifetime, DiagnosticSeverity.Warning);
+
+    public UndisposedConnectionRule()
+        : base(Descriptor)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void Register(FactSubscriptions facts) => facts.OnCreation(static (context, creation) =>
+    {
+        if (context.Connections.Leaks.LeakOf(creation, context.CancellationToken) is { } leak)
+            context.Report(Descriptor, creation, [leak.Because], null, leak.Local.Name, leak.Local.Type.Name, leak.Because);
+    });
+}

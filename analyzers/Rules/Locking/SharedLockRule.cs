@@ -1,0 +1,36 @@
+using Microsoft.CodeAnalysis;
+using WebSocketAnalyzers.Connections;
+using WebSocketAnalyzers.Flow;
+using WebSocketAnalyzers.Roslyn;
+
+namespace WebSocketAnalyzers.Rules.Locking;
+
+/// <summary>
+/// Reports: a lock that several connections share, held across an awaited send, receive, connect or close on a connection of their own.
+/// Ignores: locks around anything but connections; locks whose only connection is as shared as they are; throttles, whose count is above one;
+/// locks that another member releases.
+/// </summary>
+internal sealed class SharedLockRule : ConnectionRule
+{
+    /// <summary>WSA1001.</summary>
+    public static readonly DiagnosticDescriptor Descriptor = WebSocketAnalyzers.Rule.Create("WSA1001", Categories.Locking, DiagnosticSeverity.Warning);
+
+    public SharedLockRule()
+        : base(Descriptor)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void Register(FactSubscriptions facts) => facts.OnLockWait(static (context, wait) =>
+    {
+        if (wait.Instance.ReferencedSymbol() is not { } gate || wait.SemanticModel is not { } model)
+            return;
+        if (context.Connections.Sharing.Of(gate, wait.Syntax, context.CancellationToken) is not { } shared || !Gates.AdmitsOne(gate, model.Compilation, context.CancellationToken))
+            return;
+        var held = HeldRegion.After(wait.Syntax, call => Gates.IsReleaseOf(call, gate, model, context.Connections.Apis, context.CancellationToken));
+        if (context.Connections.Guarded.First(held, gate, model, context.CancellationToken) is not var (operation, connection))
+            return;
+        var guarded = new Evidence("HeldAcross", operation.Syntax.GetLocation(), null, operation.TargetMethod.ShortName());
+        context.Report(Descriptor, wait, [guarded, shared], GuardedConnection.Property(connection), gate.Name, shared, guarded);
+    });
+}

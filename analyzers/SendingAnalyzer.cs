@@ -1,0 +1,16 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using WebSocketAnalyzers.Rules.Sending;
+
+namespace WebSocketAnalyzers;
+
+/// <summary>Hosts the rules of the category Sending.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class SendingAnalyzer : ConnectionAnalyzer
+{
+    /// <summary>Makes the analyzer; called by the compiler.</summary>
+    public SendingAnalyzer()
+        : base(new DroppedSendRule(), new DiscardedSendRule())
+    {
+    }
+}
