@@ -4,13 +4,18 @@ namespace WebSocketAnalyzers.Connections;
 
 /// <summary>One fact of the API catalogue: text only, so that it outlives any compilation.</summary>
 /// <param name="Kind">What the API does: exactly one flag.</param>
-/// <param name="Id">The documentation-comment id. An <c>M:</c> id without a parameter list means every overload.</param>
+/// <param name="Id">The documentation-comment id. An <c>M:</c> id without a parameter list means every overload; one that ends with <c>()</c> means the overload without parameters alone.</param>
 /// <param name="Counterpart">The id of the asynchronous way to do the same, or null when there is none.</param>
 /// <param name="Words">What stands behind the ids, such as the names of a callback's delegate parameters.</param>
 internal sealed record ApiEntry(ApiKind Kind, string Id, string? Counterpart, ImmutableArray<string> Words)
 {
-    /// <summary>The word that limits a <c>blocks</c> line to calls whose innermost receiver is of the type that follows.</summary>
+    /// <summary>
+    /// The word that limits a line to calls on the type that follows, for a member that the type only inherits or that extends it: the receiver, or a value that the
+    /// receiver's call chain starts from, is of that type or a derived one.
+    /// </summary>
     public const string FromWord = "from";
+
+    private const string NoParameters = "()";
 
     /// <summary>The word that marks a send through a hub's client proxies, which SignalR buffers itself.</summary>
     public const string ProxyWord = "proxy";
@@ -21,13 +26,19 @@ internal sealed record ApiEntry(ApiKind Kind, string Id, string? Counterpart, Im
     /// <summary>Whether this is about a type, not a member.</summary>
     public bool IsType => Id[0] == 'T';
 
-    /// <summary>The <c>T:</c> id that the words require of the innermost receiver, or null.</summary>
+    /// <summary>The <c>T:</c> id that the words require of the receiver (see <see cref="FromWord"/>), or null.</summary>
     public string? RequiredReceiver =>
-        Words.Length == 2 && Words[0] == FromWord ? Words[1] : null;
+        Words.Length >= 2 && Words[Words.Length - 2] == FromWord ? Words[Words.Length - 1] : null;
+
+    /// <summary>The names of the delegate parameters that a <c>callback</c>, <c>offload</c> or <c>inline</c> line is about; empty when it is about all of them.</summary>
+    public ImmutableArray<string> Parameters => RequiredReceiver is null ? Words : Words.RemoveRange(Words.Length - 2, 2);
 
     /// <summary>Whether <paramref name="documentationId"/>, of a member or type definition, is the one meant here.</summary>
     public bool Matches(string documentationId)
     {
+        // The compiler writes a method without parameters as it writes "every overload" here, hence the format's own "()".
+        if (Id.EndsWith(NoParameters, StringComparison.Ordinal))
+            return documentationId.Length == Id.Length - NoParameters.Length && Id.StartsWith(documentationId, StringComparison.Ordinal);
         if (!documentationId.StartsWith(Id, StringComparison.Ordinal))
             return false;
         if (documentationId.Length == Id.Length)

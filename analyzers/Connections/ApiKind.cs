@@ -58,10 +58,10 @@ internal enum ApiKind
     /// <summary><c>handler M:</c> runs for a connection when overridden or implemented.</summary>
     Handler = 1 << 16,
 
-    /// <summary><c>callback M: [parameter...]</c> runs the delegate it is given once per connection or per message.</summary>
+    /// <summary><c>callback M:/P:/E: [parameter...]</c> runs the delegate it is given (the property's value, the event's listener) once per connection or per message.</summary>
     Callback = 1 << 17,
 
-    /// <summary><c>offload M:</c> runs the delegate it is given elsewhere.</summary>
+    /// <summary><c>offload M:/P:/E: [parameter...]</c> runs the delegate it is given elsewhere.</summary>
     Offload = 1 << 18,
 
     /// <summary><c>inline M:/T:</c> runs the delegate it is given before it returns, on the caller's thread.</summary>

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.Text;
 namespace WebSocketAnalyzers.Connections;
 
 /// <summary>
-/// The text format of the API catalogue: one fact a line, <c>keyword id [-&gt; id] [word...]</c>, a comment from white space + <c>#</c> to the end of the line.
+/// The text format of the API catalogue: one fact a line, <c>keyword id [-&gt; id] [word...] [from T:id]</c>, a comment from white space + <c>#</c> to the end of the line.
 /// </summary>
 internal static class CatalogueFormat
 {
@@ -133,7 +133,7 @@ internal static class CatalogueFormat
         {
             error = Error.BadCounterpart;
             offender = words.Length > next + 1 ? words[next + 1] : words[next];
-            if ((kind & WithCounterpart) == 0 || words.Length < next + 2 || !IsId(words[next + 1]) || !IsBalanced(words[next + 1]))
+            if ((kind & WithCounterpart) == 0 || words.Length < next + 2 || !IsIdFor(kind, words[next + 1]) || !IsBalanced(words[next + 1]))
                 return false;
             counterpart = Normalise(words[next + 1]);
             next += 2;
@@ -149,20 +149,36 @@ internal static class CatalogueFormat
         return true;
     }
 
-    private static bool AcceptsWords(ApiKind kind, ImmutableArray<string> words) => kind switch
+    private static bool AcceptsWords(ApiKind kind, ImmutableArray<string> words)
     {
-        _ when words.IsEmpty => true,
-        ApiKind.Callback or ApiKind.Offload or ApiKind.Inline => words.All(word => word.All(c => char.IsLetterOrDigit(c) || c == '_')),
-        ApiKind.Blocks => words.Length == 2 && words[0] == ApiEntry.FromWord && words[1].StartsWith("T:", StringComparison.Ordinal),
-        ApiKind.Send => words.Length == 1 && words[0] == ApiEntry.ProxyWord,
-        _ => false,
+        if ((kind & AboutTypes) == 0 && words.Length >= 2 && words[words.Length - 2] == ApiEntry.FromWord)
+        {
+            var receiver = words[words.Length - 1];
+            if (!IsId(receiver) || receiver[0] != 'T' || !IsBalanced(receiver))
+                return false;
+            words = words.RemoveRange(words.Length - 2, 2);
+        }
+
+        return kind switch
+        {
+            _ when words.IsEmpty => true,
+            ApiKind.Callback or ApiKind.Offload or ApiKind.Inline => words.All(IsName),
+            ApiKind.Send => words.Length == 1 && words[0] == ApiEntry.ProxyWord,
+            _ => false,
+        };
+    }
+
+    private static bool IsName(string word) => word != ApiEntry.FromWord && word.All(c => char.IsLetterOrDigit(c) || c == '_');
+
+    private static bool IsIdFor(ApiKind kind, string word) => IsId(word) && word[0] switch
+    {
+        'T' => (kind & (AboutTypes | AboutBoth)) != 0,
+        'E' => (kind & (ApiKind.Callback | ApiKind.Offload)) != 0,
+        _ => (kind & AboutTypes) == 0,
     };
 
-    private static bool IsIdFor(ApiKind kind, string word) =>
-        IsId(word) && ((kind & AboutTypes) != 0 ? word[0] == 'T' : word[0] is 'M' or 'P' || ((kind & AboutBoth) != 0 && word[0] == 'T'));
-
     private static bool IsId(string word) =>
-        word.Length > 2 && word[0] is 'T' or 'M' or 'P' && word[1] == ':' && (char.IsLetter(word[2]) || word[2] == '_');
+        word.Length > 2 && word[0] is 'T' or 'M' or 'P' or 'E' && word[1] == ':' && (char.IsLetter(word[2]) || word[2] == '_');
 
     /// <summary>Writes <c>.ctor</c>, which .editorconfig files need because they cut values at '#', as documentation ids do.</summary>
     private static string Normalise(string id) => id.Replace("..ctor", ".#ctor");
