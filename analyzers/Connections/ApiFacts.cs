@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.Connections;
 
@@ -13,7 +16,10 @@ internal sealed class ApiFacts
     {
         Entries = entries;
         foreach (var entry in entries)
+        {
             Kind |= entry.Kind;
+            DependsOnReceiver |= entry.RequiredReceiver is not null;
+        }
     }
 
     /// <summary>The matching lines.</summary>
@@ -25,6 +31,16 @@ internal sealed class ApiFacts
     /// <summary>Whether the member does any of <paramref name="kinds"/>.</summary>
     public bool Is(ApiKind kinds) => (Kind & kinds) != 0;
 
+    /// <summary>Whether some line holds only for certain receivers.</summary>
+    public bool DependsOnReceiver { get; }
+
+    /// <summary>The lines that hold for a call on <paramref name="receiver"/>.</summary>
+    public ApiFacts For(IOperation? receiver)
+    {
+        var holding = Entries.RemoveAll(entry => entry.RequiredReceiver is { } required && !StartsAt(receiver, required));
+        return holding.IsEmpty ? None : holding.Length == Entries.Length ? this : new ApiFacts(holding);
+    }
+
     /// <summary>The first line of the kind that satisfies the condition, or null.</summary>
     public ApiEntry? Entry(ApiKind kind)
     {
@@ -35,5 +51,40 @@ internal sealed class ApiFacts
         }
 
         return null;
+    }
+
+    /// <summary>Whether a chain of calls (a query, a wrapped stream) begins at an object of the given type.</summary>
+    private static bool StartsAt(IOperation? receiver, string typeId)
+    {
+        for (var current = receiver?.WithoutConversions(); current is not null;)
+        {
+            if (current.Type is { } type && IsOrDerives(type, typeId))
+                return true;
+            current = current switch
+            {
+                IInvocationOperation call => call.Receiver()?.WithoutConversions(),
+                ITranslatedQueryOperation query => query.Operation.WithoutConversions(),
+                _ => null,
+            };
+        }
+
+        return false;
+    }
+
+    private static bool IsOrDerives(ITypeSymbol type, string typeId)
+    {
+        foreach (var candidate in type.SelfAndBaseTypes())
+        {
+            if (candidate.OriginalDefinition.GetDocumentationCommentId() == typeId)
+                return true;
+        }
+
+        foreach (var contract in type.AllInterfaces)
+        {
+            if (contract.OriginalDefinition.GetDocumentationCommentId() == typeId)
+                return true;
+        }
+
+        return false;
     }
 }

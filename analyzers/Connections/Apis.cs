@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.Connections;
@@ -32,6 +33,13 @@ internal sealed class Apis
             return ApiFacts.None;
         var definition = member is IMethodSymbol method ? (method.ReducedFrom ?? method).OriginalDefinition : member.OriginalDefinition;
         return _members.TryGetValue(definition, out var facts) ? facts : _members.GetOrAdd(definition, Find(definition));
+    }
+
+    /// <summary>What is known about the member that is called, as far as it holds for the object it is called on.</summary>
+    public ApiFacts Of(IInvocationOperation call)
+    {
+        var facts = Of(call.TargetMethod);
+        return facts.DependsOnReceiver ? facts.For(call.Receiver()) : facts;
     }
 
     /// <summary>What is known about a type, its base types and its interfaces.</summary>

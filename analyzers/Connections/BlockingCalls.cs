@@ -51,7 +51,7 @@ internal sealed class BlockingCalls
         };
         if (member is null)
             return null;
-        var facts = _apis.Of(member);
+        var facts = operation is IInvocationOperation invocation ? _apis.Of(invocation) : _apis.Of(member);
         return facts.Is(ApiKind.AnyBlocking) ? At(operation, facts, receiver, cancellationToken) : null;
     }
 
@@ -59,7 +59,7 @@ internal sealed class BlockingCalls
     {
         foreach (var entry in facts.Entries)
         {
-            if ((entry.Kind & ApiKind.AnyBlocking) == 0 || (entry.RequiredReceiver is { } required && !StartsAt(receiver, required)))
+            if ((entry.Kind & ApiKind.AnyBlocking) == 0)
                 continue;
             if (operation is IInvocationOperation call && ReturnsAtOnce(call))
                 return null;
@@ -112,30 +112,5 @@ internal sealed class BlockingCalls
             && model.SyntaxTree == value.SyntaxTree
             && model.GetTypeInfo(value, cancellationToken).Type is { } made
             && (_apis.Of(made) & ApiKind.Nonblocking) != 0;
-    }
-
-    /// <summary>Whether a chain of calls (a query) begins at an object of the given type.</summary>
-    private static bool StartsAt(IOperation? receiver, string typeId)
-    {
-        for (var current = receiver?.WithoutConversions(); current is not null;)
-        {
-            if (current.Type is not null)
-            {
-                foreach (var type in current.Type.SelfAndBaseTypes())
-                {
-                    if (type.OriginalDefinition.GetDocumentationCommentId() == typeId)
-                        return true;
-                }
-            }
-
-            current = current switch
-            {
-                IInvocationOperation call => call.Receiver()?.WithoutConversions(),
-                ITranslatedQueryOperation query => query.Operation.WithoutConversions(),
-                _ => null,
-            };
-        }
-
-        return false;
     }
 }

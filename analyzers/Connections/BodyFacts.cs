@@ -73,7 +73,7 @@ internal sealed class BodyFacts
             switch (operation)
             {
                 case IInvocationOperation call:
-                    var facts = apis.Of(call.TargetMethod);
+                    var facts = apis.Of(call);
                     if (facts.Is(ApiKind.AnyConnectionIO))
                         io.Add(new ConnectionIO(facts.Kind, call, call.Receiver(), DroppedTasks.FormOf(call) is not null));
                     if (facts.Is(ApiKind.AnyBlocking))

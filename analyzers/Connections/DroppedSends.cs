@@ -49,7 +49,7 @@ internal sealed class DroppedSends
 
         var leaf = reached.Leaf.Call;
         var because = new Evidence("Sends", leaf.Syntax.GetLocation(), null, target.ShortName(), leaf.TargetMethod.ShortName());
-        return new DroppedSend(form, call, because, _apis.Of(leaf.TargetMethod).Entry(Sending) is { } leafEntry && IsProxy(leafEntry));
+        return new DroppedSend(form, call, because, _apis.Of(leaf).Entry(Sending) is { } leafEntry && IsProxy(leafEntry));
     }
 
     private static bool IsProxy(ApiEntry entry) => entry.Words.Contains(ApiEntry.ProxyWord);

@@ -49,7 +49,7 @@ internal sealed class GuardedConnections
     /// <summary>The connection that a call does I/O on, by itself or through the methods it calls; null when it does none or it cannot be told.</summary>
     private IOperation? ConnectionOf(IInvocationOperation call, CancellationToken cancellationToken)
     {
-        var facts = _apis.Of(call.TargetMethod);
+        var facts = _apis.Of(call);
         if (facts.Is(Guarded))
             return call.Receiver();
         if (facts != ApiFacts.None || _summaries.Does(call.TargetMethod, Guarded, cancellationToken) is not { } reached)

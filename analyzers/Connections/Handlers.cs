@@ -197,7 +197,7 @@ internal sealed class Handlers
         if (awaited.Unwrapped() is not IInvocationOperation call)
             return null;
         const ApiKind Serving = ApiKind.Receive | ApiKind.Accept | ApiKind.Upgrade;
-        var kind = _apis.Of(call.TargetMethod).Kind & Serving;
+        var kind = _apis.Of(call).Kind & Serving;
         if (kind == ApiKind.None && call.TargetMethod.ReturnsAwaitable() && _summaries.Does(call.TargetMethod, ApiKind.Receive, cancellationToken) is { } reached
             && _summaries.RunsUntilEnd(call.TargetMethod, cancellationToken) is null)
         {
@@ -227,11 +227,11 @@ internal sealed class Handlers
             switch (operation)
             {
                 case IArgumentOperation { Parameter: { } parameter, Parent: IInvocationOperation call } argument
-                    when parameter.Type.TypeKind == TypeKind.Delegate && _apis.Of(call.TargetMethod).Entry(ApiKind.Callback) is { } entry && (entry.Words.IsEmpty || entry.Words.Contains(parameter.Name)):
+                    when parameter.Type.TypeKind == TypeKind.Delegate && _apis.Of(call).Entry(ApiKind.Callback) is { } entry && (entry.Parameters.IsEmpty || entry.Parameters.Contains(parameter.Name)):
                     AddFunction(argument.Value, new Evidence("PerConnectionDelegate", Location.None, null, call.TargetMethod.Name));
                     break;
                 case IArgumentOperation { Parameter: { Type.SpecialType: SpecialType.System_Delegate } parameter, Parent: IInvocationOperation call } argument
-                    when _apis.Of(call.TargetMethod).Entry(ApiKind.Callback) is { } entry && (entry.Words.IsEmpty || entry.Words.Contains(parameter.Name)):
+                    when _apis.Of(call).Entry(ApiKind.Callback) is { } entry && (entry.Parameters.IsEmpty || entry.Parameters.Contains(parameter.Name)):
                     AddFunction(argument.Value, new Evidence("PerConnectionDelegate", Location.None, null, call.TargetMethod.Name));
                     break;
                 case IAssignmentOperation { Target: IPropertyReferenceOperation { Property: { } property } } assignment when _apis.Of(property).Is(ApiKind.Callback):

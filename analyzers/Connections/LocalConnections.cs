@@ -52,7 +52,7 @@ internal sealed class LocalConnections
     public bool IsCreation(IOperation operation) => operation switch
     {
         IObjectCreationOperation { Type: { } type } => _types.IsCatalogued(type) && type.IsDisposable(),
-        IInvocationOperation call => _apis.Of(call.TargetMethod).Is(ApiKind.Creates)
+        IInvocationOperation call => _apis.Of(call).Is(ApiKind.Creates)
             || (call.TargetMethod.ReturnType is INamedTypeSymbol type && _apis.Catalogue.Knows(type.Name) && (_apis.Of(type) & ApiKind.Creates) != 0),
         _ => false,
     };
@@ -152,7 +152,7 @@ internal sealed class LocalConnections
 
     private Fate FateOfCall(IInvocationOperation call)
     {
-        if (call.TargetMethod.Name is "Dispose" or "DisposeAsync" || _apis.Of(call.TargetMethod).Is(ApiKind.Disposes))
+        if (call.TargetMethod.Name is "Dispose" or "DisposeAsync" || _apis.Of(call).Is(ApiKind.Disposes))
             return IsOnEveryPath(call.Syntax) ? Fate.DisposedAlways : Fate.Disposed;
         if (call.TargetMethod.Name is "GetStream")
             return FateOfStream(call);
@@ -207,7 +207,7 @@ internal sealed class LocalConnections
         }
 
         // An extension method of a library that the catalogue knows: the connection is its receiver.
-        return parameter.Ordinal == 0 && call.TargetMethod.IsExtensionMethod && _apis.Of(call.TargetMethod).Is(ApiKind.AnyConnectionIO) ? Fate.Used : Fate.Escaped;
+        return parameter.Ordinal == 0 && call.TargetMethod.IsExtensionMethod && _apis.Of(call).Is(ApiKind.AnyConnectionIO) ? Fate.Used : Fate.Escaped;
     }
 
     private Fate FateOfParameter(IParameterSymbol parameter, int depth, CancellationToken cancellationToken)
@@ -259,7 +259,7 @@ internal sealed class LocalConnections
                     when model.GetOperation(awaiting, cancellationToken) is IAwaitOperation { Operation: { } awaited }
                         && awaited.Unwrapped() is IInvocationOperation call
                         && !IsInGuardedTry(node, body)
-                        && _apis.Of(call.TargetMethod) is { } facts
+                        && _apis.Of(call) is { } facts
                         && facts.Is(ApiKind.Send | ApiKind.Receive | ApiKind.Close):
                     return node;
             }
