@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Testing.Model;
+
+namespace Microsoft.CodeAnalysis.Testing;
+
+// Collects the diagnostics of a solution and verifies them.
+public abstract partial class AnalyzerTest<TVerifier>
+{
+    /// <summary>Whether a diagnostic of the compiler is verified.</summary>
+    protected virtual bool IsCompilerDiagnosticIncluded(Diagnostic diagnostic, CompilerDiagnostics compilerDiagnostics) => compilerDiagnostics switch
+    {
+        CompilerDiagnostics.None => false,
+        CompilerDiagnostics.Errors => diagnostic.Severity >= DiagnosticSeverity.Error,
+        CompilerDiagnostics.Warnings => diagnostic.Severity >= DiagnosticSeverity.Warning,
+        CompilerDiagnostics.Suggestions => diagnostic.Severity >= DiagnosticSeverity.Info,
+        _ => true,
+    };
+
+    /// <summary>What the analyzers are given beside the compilation.</summary>
+    protected virtual AnalyzerOptions GetAnalyzerOptions(Project project) => project.AnalyzerOptions;
+
+    /// <summary>The compilation of a project.</summary>
+    protected virtual async Task<Compilation> GetProjectCompilationAsync(Project project, IVerifier verifier, CancellationToken cancellationToken) =>
+        (await project.GetCompilationAsync(cancellationToken))!;
+
+    /// <summary>The compilation with the analyzers attached.</summary>
+    protected virtual CompilationWithAnalyzers CreateCompilationWithAnalyzers(Compilation compilation, ImmutableArray<DiagnosticAnalyzer> analyzers, AnalyzerOptions options, CancellationToken cancellationToken) =>
+        compilation.WithAnalyzers(analyzers, new CompilationWithAnalyzersOptions(options, onAnalyzerException: null, concurrentAnalysis: true, logAnalyzerExecutionTime: false, reportSuppressedDiagnostics: true));
+
+    /// <summary>Leaves diagnostics out of the comparison; by default none.</summary>
+    protected virtual ImmutableArray<(Project project, Diagnostic diagnostic)> FilterDiagnostics(ImmutableArray<(Project project, Diagnostic diagnostic)> diagnostics) => diagnostics;
+
+    /// <summary>Orders diagnostics by place and ID. Equal ones all stay: reporting twice is a mistake to be seen.</summary>
+    protected virtual ImmutableArray<(Project project, Diagnostic diagnostic)> SortDistinctDiagnostics(IEnumerable<(Project project, Diagnostic diagnostic)> diagnostics) =>
+    [
+        .. diagnostics
+            .OrderBy(item => item.diagnostic.Location.GetLineSpan().Path, StringComparer.Ordinal)
+            .ThenBy(item => item.diagnostic.Location.SourceSpan.Start)
+            .ThenBy(item => item.diagnostic.Location.SourceSpan.End)
+            .ThenBy(item => item.diagnostic.Id, StringComparer.Ordinal)
+            .ThenBy(item => string.Join('\n', DiagnosticArguments.Of(item.diagnostic)), StringComparer.Ordinal),
+    ];
+
+    /// <summary>All diagnostics of a solution that the test verifies, in order.</summary>
+    protected async Task<ImmutableArray<(Project project, Diagnostic diagnostic)>> GetSortedDiagnosticsAsync(Solution solution, ImmutableArray<DiagnosticAnalyzer> analyzers, CompilerDiagnostics compilerDiagnostics, IVerifier verifier, CancellationToken cancellationToken)
+    {
+        var result = ImmutableArray.CreateBuilder<(Project, Diagnostic)>();
+        foreach (var project in solution.Projects)
+        {
+            var analysis = await AnalyzeAsync(project, analyzers, verifier, cancellationToken);
+            foreach (var diagnostic in await analysis.GetAllDiagnosticsAsync(cancellationToken))
+            {
+                var included = !diagnostic.Descriptor.CustomTags.Contains(WellKnownDiagnosticTags.Compiler) || IsCompilerDiagnosticIncluded(diagnostic, compilerDiagnostics);
+                if (included && !IsSuppressedInSource(diagnostic, analysis.Compilation))
+                    result.Add((project, diagnostic));
+            }
+        }
+
+        return SortDistinctDiagnostics(FilterDiagnostics(result.ToImmutable()));
+    }
+
+    /// <summary>The text of a failure about a diagnostic: what differs, then both as a test would write them.</summary>
+    protected virtual string FormatVerifierMessage(ImmutableArray<DiagnosticAnalyzer> analyzers, Diagnostic actual, DiagnosticResult expected, string message) =>
+        $"""
+        {message}
+
+        Expected diagnostic:
+            {DiagnosticText.Of(expected)}
+        Actual diagnostic:
+            {DiagnosticText.Of(actual)}
+
+        """;
+
+    private protected async Task<CompilationWithAnalyzers> AnalyzeAsync(Project project, ImmutableArray<DiagnosticAnalyzer> analyzers, IVerifier verifier, CancellationToken cancellationToken)
+    {
+        var compilation = await GetProjectCompilationAsync(project, verifier, cancellationToken);
+        return CreateCompilationWithAnalyzers(compilation, analyzers, GetAnalyzerOptions(project), cancellationToken);
+    }
+
+    /// <summary>True for a pragma or an attribute, false for a suppressor: those are tested by expecting the suppressed diagnostic.</summary>
+    private static bool IsSuppressedInSource(Diagnostic diagnostic, Compilation compilation)
+    {
+        if (!diagnostic.IsSuppressed)
+            return false;
+
+        // The same diagnostic without the suppression: what the source alone makes of it.
+        var fresh = Diagnostic.Create(diagnostic.Descriptor, diagnostic.Location);
+        return CompilationWithAnalyzers.GetEffectiveDiagnostics([fresh], compilation).All(effective => effective.IsSuppressed);
+    }
+
+    private async Task VerifyProjectsAsync(ImmutableArray<EvaluatedProjectState> projects, DiagnosticResult[] expected, IVerifier verifier, CancellationToken cancellationToken)
+    {
+        var analyzers = GetDiagnosticAnalyzers().ToImmutableArray();
+        var project = await CreateProjectAsync(projects[0], projects[1..], cancellationToken);
+        var diagnostics = await GetSortedDiagnosticsAsync(project.Solution, analyzers, CompilerDiagnostics, verifier, cancellationToken);
+        ImmutableArray<Diagnostic> actual = [.. diagnostics.Select(item => item.diagnostic)];
+        var pairs = DiagnosticMatching.Pair(actual, expected);
+
+        verifier.True(
+            actual.Length == expected.Length,
+            $"""
+            Mismatch between number of diagnostics returned, expected "{expected.Length}" actual "{actual.Length}"
+
+            Diagnostics:
+            {DiagnosticText.List(actual)}
+
+            """);
+
+        foreach (var (diagnostic, result) in pairs)
+        {
+            if (DiagnosticComparison.Differences(diagnostic, result).Select(difference => difference.Message).FirstOrDefault() is { } difference)
+                verifier.Fail(FormatVerifierMessage(analyzers, diagnostic, result, difference));
+            DiagnosticVerifier?.Invoke(diagnostic, result, verifier);
+        }
+    }
+}
