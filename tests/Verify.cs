@@ -1,0 +1,167 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Testing;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Testing;
+using Xunit;
+
+namespace WebSocketAnalyzers.Tests;
+
+/// <summary>
+/// The one seam between the rule tests and the testing library. Sources see the installed .NET and ASP.NET Core reference packs and the usual global usings;
+/// diagnostics are marked in the source as <c>{|WSA4001:...|}</c>.
+/// </summary>
+internal static class Verify
+{
+    private const string GlobalUsings = """
+        global using System;
+        global using System.Collections.Concurrent;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Net;
+        global using System.Net.Sockets;
+        global using System.Net.WebSockets;
+        global using System.Text;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        """;
+
+    /// <summary>The category's rules report exactly what is marked.</summary>
+    public static Task ReportsAsync<TAnalyzer>(string source, params string[] furtherFiles)
+        where TAnalyzer : DiagnosticAnalyzer, new()
+    {
+        Assert.True(source.Contains("{|WSA", StringComparison.Ordinal), "nothing is marked as expected: use IgnoresAsync");
+        return new Test<TAnalyzer, EmptyCodeFixProvider>(source, furtherFiles).RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The category's rules report nothing.</summary>
+    public static Task IgnoresAsync<TAnalyzer>(string source, params string[] furtherFiles)
+        where TAnalyzer : DiagnosticAnalyzer, new()
+    {
+        Assert.False(source.Contains("{|WSA", StringComparison.Ordinal), "something is marked as expected: use ReportsAsync");
+        return new Test<TAnalyzer, EmptyCodeFixProvider>(source, furtherFiles).RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>
+    /// The fix turns the source into the fixed text, one by one and in all three Fix All scopes; the fixed text compiles and carries no diagnostic
+    /// of any rule of the package that the source lacked.
+    /// </summary>
+    /// <param name="source">The marked source.</param>
+    /// <param name="fixedSource">The text after all fixes.</param>
+    /// <param name="action">The equivalence key of the action; null takes the first one offered.</param>
+    /// <param name="batchFixedSource">The text after Fix All, where it differs.</param>
+    public static async Task FixesAsync<TAnalyzer, TFix>(string source, string fixedSource, string? action = null, string? batchFixedSource = null)
+        where TAnalyzer : DiagnosticAnalyzer, new()
+        where TFix : CodeFixProvider, new()
+    {
+        var test = new Test<TAnalyzer, TFix>(source) { CodeActionEquivalenceKey = action };
+        test.AddFixed(fixedSource, batchFixedSource);
+        await test.RunAsync(TestContext.Current.CancellationToken);
+        await BringsNothingNewAsync(source, fixedSource);
+        if (batchFixedSource is not null)
+            await BringsNothingNewAsync(source, batchFixedSource);
+    }
+
+    /// <summary>The marked diagnostics are reported, and no action is offered for them.</summary>
+    public static Task OffersNoFixAsync<TAnalyzer, TFix>(string source, string? action = null)
+        where TAnalyzer : DiagnosticAnalyzer, new()
+        where TFix : CodeFixProvider, new()
+    {
+        var test = new Test<TAnalyzer, TFix>(source) { CodeActionEquivalenceKey = action };
+        test.AddFixed(source, null);
+        return test.RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Every analyzer of the package, fresh instances.</summary>
+    public static ImmutableArray<DiagnosticAnalyzer> AllAnalyzers() =>
+        typeof(ConnectionAnalyzer).Assembly.GetTypes()
+            .Where(type => !type.IsAbstract && typeof(DiagnosticAnalyzer).IsAssignableFrom(type))
+            .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!)
+            .ToImmutableArray();
+
+    /// <summary>A compilation of loose texts as the tests see them, for tests that do not need the testing library.</summary>
+    public static CSharpCompilation Compile(params string[] sources) => CSharpCompilation.Create(
+        "Test",
+        sources.Append(GlobalUsings).Select((source, index) => CSharpSyntaxTree.ParseText(source, path: $"/0/Test{index}.cs")),
+        References.All,
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
+
+    private static async Task BringsNothingNewAsync(string source, string fixedSource)
+    {
+        var before = await IdsOfAsync(source);
+        var after = await IdsOfAsync(fixedSource);
+        var fresh = after.Except(before).ToArray();
+        Assert.True(fresh.Length == 0, "the fixed text carries diagnostics that its input lacked: " + string.Join(", ", fresh));
+    }
+
+    private static async Task<ImmutableHashSet<string>> IdsOfAsync(string markedSource)
+    {
+        TestFileMarkupParser.GetSpans(markedSource, out var text, out ImmutableArray<Microsoft.CodeAnalysis.Text.TextSpan> _);
+        var plain = System.Text.RegularExpressions.Regex.Replace(text, @"\{\|[^:|\[\]{}]+:|\|\}", "");
+        var compilation = Compile(plain);
+        if (compilation.SyntaxTrees[0].GetRoot().ChildNodes().OfType<Microsoft.CodeAnalysis.CSharp.Syntax.GlobalStatementSyntax>().Any())
+            compilation = compilation.WithOptions(compilation.Options.WithOutputKind(OutputKind.ConsoleApplication));
+        var diagnostics = await compilation.WithAnalyzers(AllAnalyzers()).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+        return diagnostics.Select(diagnostic => diagnostic.Id).ToImmutableHashSet();
+    }
+
+    /// <summary>The installed reference packs, and the libraries that the test project references to be bound against.</summary>
+    public static class References
+    {
+        /// <summary>All of them.</summary>
+        public static ImmutableArray<MetadataReference> All { get; } =
+            Pack("Microsoft.NETCore.App.Ref").Concat(Pack("Microsoft.AspNetCore.App.Ref"))
+                .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))
+                .ToImmutableArray();
+
+        private static string[] Pack(string name)
+        {
+            var root = typeof(Verify).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "ReferencePacks").Value;
+            if (string.IsNullOrEmpty(root) || !Directory.Exists(root))
+                root = Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", "packs");
+            var versions = Directory.GetDirectories(Path.Combine(root, name), "10.*").OrderBy(path => Version.Parse(Path.GetFileName(path).Split('-')[0]));
+            return Directory.GetFiles(Path.Combine(versions.Last(), "ref", "net10.0"), "*.dll");
+        }
+    }
+
+    /// <summary>A test with the references and global usings of all rule tests, for those that need more than the methods above.</summary>
+    public sealed class Test<TAnalyzer, TFix> : CSharpCodeFixTest<TAnalyzer, TFix, DefaultVerifier>
+        where TAnalyzer : DiagnosticAnalyzer, new()
+        where TFix : CodeFixProvider, new()
+    {
+        private readonly string[] _furtherFiles;
+
+        public Test(string source, params string[] furtherFiles)
+        {
+            _furtherFiles = furtherFiles;
+            ReferenceAssemblies = new ReferenceAssemblies("net10.0");
+            TestState.AdditionalReferences.AddRange(References.All);
+            if (source.Contains("// top-level", StringComparison.Ordinal))
+                TestState.OutputKind = OutputKind.ConsoleApplication;
+            AddTo(TestState, source);
+        }
+
+        /// <summary>Sets what the fixes must make of the first file; the others stay as they are.</summary>
+        public void AddFixed(string fixedSource, string? batchFixedSource)
+        {
+            AddTo(FixedState, fixedSource);
+            if (batchFixedSource is not null)
+                AddTo(BatchFixedState, batchFixedSource);
+        }
+
+        /// <inheritdoc/>
+        protected override ParseOptions CreateParseOptions() => new CSharpParseOptions(LanguageVersion.Preview, DocumentationMode.Diagnose);
+
+        private void AddTo(SolutionState state, string source)
+        {
+            state.Sources.Add(source);
+            foreach (var file in _furtherFiles)
+                state.Sources.Add(file);
+            state.Sources.Add(("/0/GlobalUsings.cs", GlobalUsings));
+        }
+    }
+}
