@@ -30,7 +30,7 @@ internal sealed record AwaitIntent(
             session.Edit(Node, EditOrder.Await, Key, current =>
             {
                 var expression = (ExpressionSyntax)current;
-                var awaited = AwaitOf(Operand(expression) ?? expression, Configure).WithTrailingTrivia(current.GetTrailingTrivia());
+                var awaited = AwaitOf(OperandOf(expression) ?? expression, Configure);
                 return parenthesise ? SyntaxShapes.Parenthesise(awaited) : awaited;
             });
             return;
@@ -47,13 +47,20 @@ internal sealed record AwaitIntent(
             AddGuard(session, conditional);
     }
 
-    /// <summary>Whether <paramref name="node"/> stands on the spine of a <c>?.</c> that would have to be rewritten as more than one expression.</summary>
-    public static bool CanStandAt(ExpressionSyntax node, bool isUsed)
+    /// <summary>Whether the value of an expression, or of the <c>?.</c> chain that it is the spine of, is used.</summary>
+    public static bool IsValueUsed(SemanticModel model, ExpressionSyntax node)
     {
-        if (isUsed || OutermostConditional(node) is not { } conditional || IsEnd(node, conditional))
-            return true;
-        return SyntaxShapes.Outermost(conditional).Parent is ExpressionStatementSyntax;
+        var whole = OutermostConditional(node) ?? node;
+        return SyntaxShapes.Outermost(whole).Parent is not (ExpressionStatementSyntax or ForStatementSyntax)
+            && model.GetTypeInfo(whole).Type?.SpecialType != SpecialType.System_Void;
     }
+
+    /// <summary>Whether an await can be written for <paramref name="node"/>: the middle of a <c>?.</c> chain without a value needs a statement of its own.</summary>
+    public static bool CanStandAt(SemanticModel model, ExpressionSyntax node) =>
+        OutermostConditional(node) is not { } conditional
+        || IsEnd(node, conditional)
+        || IsValueUsed(model, node)
+        || SyntaxShapes.Outermost(conditional).Parent is ExpressionStatementSyntax;
 
     // `await (a?.F() ?? Task.CompletedTask)`: nothing uses the value.
     private void AddCoalesced(EditSession session, ConditionalAccessExpressionSyntax conditional) =>
@@ -62,7 +69,7 @@ internal sealed record AwaitIntent(
             var chain = (ExpressionSyntax)current.WithoutTrivia();
             var marked = chain.GetAnnotatedNodes(Mark).OfType<ExpressionSyntax>().Last();
             var configured = ConfigureAwaitStyle.IsConfigured(marked);
-            var operand = configured ? ReceiverOf(marked) : Operand0(marked);
+            var operand = configured ? ReceiverOf(marked) : MarkedOperand(marked);
             chain = operand is null ? WithoutMarked(chain, marked) : chain.ReplaceNode(marked, operand);
             ExpressionSyntax nothing = IsValueTask
                 ? SyntaxFactory.LiteralExpression(SyntaxKind.DefaultLiteralExpression)
@@ -142,7 +149,7 @@ internal sealed record AwaitIntent(
             return original == whenNotNull ? awaited : SyntaxShapes.Parenthesise(awaited);
         });
         var condition = SyntaxFactory.IsPatternExpression(
-            SyntaxShapes.AsPrimary(prefix.WithoutTrivia()).WithTrailingTrivia(SyntaxFactory.Space),
+            prefix.WithoutTrivia().WithTrailingTrivia(SyntaxFactory.Space),
             SyntaxShapes.Spaced(SyntaxKind.IsKeyword),
             ((IsPatternExpressionSyntax)SyntaxFactory.ParseExpression("x is { } " + name)).Pattern);
         return (condition, body);
@@ -150,13 +157,25 @@ internal sealed record AwaitIntent(
 
     private ExpressionSyntax MarkOperand(ExpressionSyntax current)
     {
-        var operand = Operand(current);
+        var operand = OperandOf(current);
         // 'r': the chain awaits the receiver of the marked node, because the node itself is only a binding such as `.Result`.
         var kind = operand is null ? "r" : "o";
-        return (operand ?? current).WithTriviaFrom(current).WithAdditionalAnnotations(new SyntaxAnnotation(Mark, kind + (Configure ? "c" : "-")));
+        return (operand ?? current).WithLeadingTrivia(current.GetLeadingTrivia()).WithAdditionalAnnotations(new SyntaxAnnotation(Mark, kind + (Configure ? "c" : "-")));
     }
 
-    private static ExpressionSyntax? Operand0(ExpressionSyntax marked) =>
+    // The operand with the comments of what the await makes superfluous.
+    private ExpressionSyntax? OperandOf(ExpressionSyntax current)
+    {
+        var operand = Operand(current);
+        if (operand is null || !current.Contains(operand))
+            return operand?.WithTrailingTrivia(current.GetTrailingTrivia());
+        var between = SyntaxFactory.TriviaList(current.DescendantTrivia().Where(trivia =>
+            trivia.SpanStart >= operand.Span.End && trivia.Span.End <= current.Span.End));
+        var kept = SyntaxShapes.IsWorthKeeping(between) ? between : SyntaxTriviaList.Empty;
+        return operand.WithTrailingTrivia(kept.AddRange(current.GetTrailingTrivia()));
+    }
+
+    private static ExpressionSyntax? MarkedOperand(ExpressionSyntax marked) =>
         marked.GetAnnotations(Mark).First().Data![0] == 'r' ? ReceiverOf(marked) : marked;
 
     // What stands before the last dot: null when that is the `?` of the conditional access.

@@ -30,7 +30,7 @@ internal readonly record struct CallSite(SemanticModel? Model, InvocationExpress
             return Refuse(RefusalKind.UnknownUse);
         if (name.FirstAncestorOrSelf<DocumentationCommentTriviaSyntax>() is not null || IsInNameof(name))
             return default;
-        if (reference.CandidateReason != CandidateReason.None)
+        if (reference.CandidateReason is not (CandidateReason.None or CandidateReason.MemberGroup))
             return Refuse(RefusalKind.UnknownUse);
 
         ExpressionSyntax use = name.Parent switch
@@ -54,8 +54,13 @@ internal readonly record struct CallSite(SemanticModel? Model, InvocationExpress
     }
 
     /// <summary>The name of the member or local function around a node, for people.</summary>
-    public static string CallerName(SemanticModel model, SyntaxNode node) =>
-        model.GetEnclosingSymbol(node.SpanStart) is { } symbol ? FunctionShape.NameOf(symbol) : "";
+    public static string? CallerName(SemanticModel model, SyntaxNode node)
+    {
+        var symbol = model.GetEnclosingSymbol(node.SpanStart);
+        while (symbol is IMethodSymbol { MethodKind: MethodKind.AnonymousFunction })
+            symbol = symbol.ContainingSymbol;
+        return symbol is null ? null : FunctionShape.NameOf(symbol);
+    }
 
     private static bool IsInNameof(SyntaxNode name) =>
         name.FirstAncestorOrSelf<ArgumentSyntax>() is { Parent.Parent: InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } } };
