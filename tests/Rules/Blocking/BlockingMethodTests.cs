@@ -20,12 +20,12 @@ public class BlockingMethodTests
         {
             private readonly Throttle _throttle = new();
 
-            async Task RunAsync(WebSocket socket)
+            async Task {|#2:RunAsync|}(WebSocket socket)
             {
                 var buffer = new byte[1024];
                 while (true)
                 {
-                    await {|#2:socket.ReceiveAsync(buffer, default)|};
+                    await socket.ReceiveAsync(buffer, default);
                     {|#0:_throttle.Hold()|};
                 }
             }
@@ -34,7 +34,7 @@ public class BlockingMethodTests
     {
         ExpectedDiagnostics =
         {
-            new DiagnosticResult(BlockingMethodRule.Descriptor).WithLocation(0).WithLocation(1)
+            new DiagnosticResult(BlockingMethodRule.Descriptor).WithLocation(0).WithLocation(1).WithLocation(2)
                 .WithMessage("'Throttle.Hold' blocks the thread of a connection: 'Thread.Sleep' blocks at Test0.cs:5, and 'Session.RunAsync' (Test0.cs:13) runs for the connection in its parameter 'socket'"),
         },
     }.RunAsync(TestContext.Current.CancellationToken);

@@ -211,7 +211,7 @@ public class TaskWaitTests
     public Task Reports_the_evidence() => new Verify.Test<BlockingAnalyzer, EmptyCodeFixProvider>("""
         class Session
         {
-            async Task RunAsync(WebSocket socket, Task work)
+            async Task {|#1:RunAsync|}(WebSocket socket, Task work)
             {
                 await Task.Yield();
                 {|#0:work.Wait()|};
@@ -221,7 +221,7 @@ public class TaskWaitTests
     {
         ExpectedDiagnostics =
         {
-            new DiagnosticResult(WebSocketAnalyzers.Rules.Blocking.TaskWaitRule.Descriptor).WithLocation(0)
+            new DiagnosticResult(WebSocketAnalyzers.Rules.Blocking.TaskWaitRule.Descriptor).WithLocation(0).WithLocation(1)
                 .WithMessage("'Task.Wait' blocks the thread of a connection: 'Session.RunAsync' (Test0.cs:3) runs for the connection in its parameter 'socket'; await the task"),
         },
     }.RunAsync(TestContext.Current.CancellationToken);
