@@ -89,12 +89,12 @@ public class ConnectionCodeFixTests
 
     [Theory]
     [InlineData(FixAllScope.Document, "    void M() { P.T.Wait(); }\n")]
-    [InlineData(FixAllScope.Project, "    async Task M() { await P.T; }\n")]
+    [InlineData(FixAllScope.Project, "    void M() { P.T.Wait(); }\n")]
     [InlineData(FixAllScope.Solution, "    async Task M() { await P.T; }\n")]
     public async Task Fix_all_keeps_to_its_scope(FixAllScope scope, string second)
     {
-        using var workspace = EditingWorkspace.Of(
-            "using System.Threading.Tasks;\n\nclass P\n{\n    public static Task T = null!;\n    void M() { [|T.Wait()|]; }\n}\n",
+        using var workspace = EditingWorkspace.OfTwoProjects(
+            "using System.Threading.Tasks;\n\npublic class P\n{\n    public static Task T = null!;\n    void M() { [|T.Wait()|]; }\n}\n",
             "using System.Threading.Tasks;\n\nclass Q\n{\n    void M() { [|P.T.Wait()|]; }\n}\n");
         var action = (await FixAll(workspace, scope, "Await"))!;
         Assert.Contains("    async Task M() { await T; }\n", await Text(action, workspace.Documents.First()), StringComparison.Ordinal);
