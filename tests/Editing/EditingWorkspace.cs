@@ -65,7 +65,7 @@ internal sealed class EditingWorkspace : IDisposable
             Assert.True(planned.Plan is not null, $"Refused: {planned.Refusal}");
             planned.Plan.Apply(session);
         }
-        var changed = await Cleaned(session.Apply(TestContext.Current.CancellationToken));
+        var changed = await Cleaned(workspace.Solution, session.Apply(TestContext.Current.CancellationToken));
         var texts = new List<string>();
         foreach (var document in workspace.Documents)
             texts.Add((await changed.GetDocument(document.Id)!.GetTextAsync(TestContext.Current.CancellationToken)).ToString());
@@ -112,9 +112,9 @@ internal sealed class EditingWorkspace : IDisposable
     }
 
     /// <summary>The solution as a code action hands it out: imports added, names shortened, marked parts formatted.</summary>
-    public static async Task<Solution> Cleaned(Solution changed)
+    public static async Task<Solution> Cleaned(Solution original, Solution changed)
     {
-        var action = CodeAction.Create("test", _ => Task.FromResult(changed), "test");
+        var action = new EditAction("test", "test", original, _ => changed);
         var operations = await action.GetOperationsAsync(TestContext.Current.CancellationToken);
         return operations.OfType<ApplyChangesOperation>().Single().ChangedSolution;
     }

@@ -264,6 +264,14 @@ public class MakeAsyncTests
         "using System;\n\nnamespace A;\n\nclass Task { public void Wait() { } }\n\nclass P\n{\n    void M(System.Threading.Tasks.Task t) { [|t.Wait()|]; }\n}\n",
         "using System;\n\nnamespace A;\n\nclass Task { public void Wait() { } }\n\nclass P\n{\n    async System.Threading.Tasks.Task M(System.Threading.Tasks.Task t) { await t; }\n}\n");
 
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public Task The_files_own_line_ends_are_kept(string lineEnd) => EditingWorkspace.Becomes(
+        s_await,
+        "class A\n{\n    public virtual void M(System.Threading.Tasks.Task t)\n    {\n        if (t.IsCompleted) return;\n        t.Wait();\n    }\n}\n\nclass B : A\n{\n    public override void M(System.Threading.Tasks.Task t) => [|t.Wait()|];\n}\n".ReplaceLineEndings(lineEnd),
+        "using System.Threading.Tasks;\n\nclass A\n{\n    public virtual Task M(System.Threading.Tasks.Task t)\n    {\n        if (t.IsCompleted) return Task.CompletedTask;\n        t.Wait();\n        return Task.CompletedTask;\n    }\n}\n\nclass B : A\n{\n    public override async Task M(System.Threading.Tasks.Task t) => await t;\n}\n".ReplaceLineEndings(lineEnd));
+
     [Fact]
     public Task Global_usings_are_respected() => EditingWorkspace.Becomes(
         s_await,
