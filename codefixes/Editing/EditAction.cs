@@ -18,25 +18,34 @@ internal sealed class EditAction(string title, string equivalenceKey, Solution o
     public override string EquivalenceKey { get; } = equivalenceKey;
 
     /// <inheritdoc/>
-    protected override Task<Solution?> GetChangedSolutionAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<Solution?>(change(cancellationToken));
-
-    /// <inheritdoc/>
-    protected override async Task<Document> PostProcessChangesAsync(Document document, CancellationToken cancellationToken)
+    protected override async Task<Solution?> GetChangedSolutionAsync(CancellationToken cancellationToken)
     {
-        document = await base.PostProcessChangesAsync(document, cancellationToken).ConfigureAwait(false);
-        if (original.GetDocument(document.Id) is not { } before)
-            return document;
+        var changed = await CleanUpAsync(change(cancellationToken), cancellationToken).ConfigureAwait(false);
+        foreach (var id in changed.GetChanges(original).GetProjectChanges().SelectMany(static project => project.GetChangedDocuments()))
+        {
+            var before = await original.GetDocument(id)!.GetTextAsync(cancellationToken).ConfigureAwait(false);
+            var after = await changed.GetDocument(id)!.GetTextAsync(cancellationToken).ConfigureAwait(false);
+            // As text, without annotations: the host's own clean-up after this finds nothing to do.
+            changed = changed.WithDocumentText(id, WithLineEnds(after, LineEnd(before)));
+        }
+        return changed;
+    }
 
-        // The clean-up breaks lines as the machine does; the file may do it the other way.
-        var lineEnd = LineEnd(await before.GetTextAsync(cancellationToken).ConfigureAwait(false));
-        var text = await document.GetTextAsync(cancellationToken).ConfigureAwait(false);
+    // The clean-up of names, imports and layout belongs to CodeAction and is reached only through one; it breaks lines as the machine does.
+    private static async Task<Solution> CleanUpAsync(Solution changed, CancellationToken cancellationToken)
+    {
+        var inner = Create(nameof(EditAction), _ => Task.FromResult(changed), nameof(EditAction));
+        var operations = await inner.GetOperationsAsync(cancellationToken).ConfigureAwait(false);
+        return operations.OfType<ApplyChangesOperation>().FirstOrDefault()?.ChangedSolution ?? changed;
+    }
+
+    private static SourceText WithLineEnds(SourceText text, string? lineEnd)
+    {
         if (lineEnd is null || LineEnd(text) == lineEnd)
-            return document;
-        var changes = text.Lines
+            return text;
+        return text.WithChanges(text.Lines
             .Where(line => line.EndIncludingLineBreak > line.End && text.ToString(BreakOf(line)) != lineEnd)
-            .Select(line => new TextChange(BreakOf(line), lineEnd));
-        return document.WithText(text.WithChanges(changes));
+            .Select(line => new TextChange(BreakOf(line), lineEnd)));
     }
 
     private static TextSpan BreakOf(TextLine line) => TextSpan.FromBounds(line.End, line.EndIncludingLineBreak);
