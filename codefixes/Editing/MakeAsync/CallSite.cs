@@ -30,8 +30,6 @@ internal readonly record struct CallSite(SemanticModel? Model, InvocationExpress
             return Refuse(RefusalKind.UnknownUse);
         if (name.FirstAncestorOrSelf<DocumentationCommentTriviaSyntax>() is not null || IsInNameof(name))
             return default;
-        if (reference.CandidateReason is not (CandidateReason.None or CandidateReason.MemberGroup))
-            return Refuse(RefusalKind.UnknownUse);
 
         ExpressionSyntax use = name.Parent switch
         {
@@ -40,7 +38,10 @@ internal readonly record struct CallSite(SemanticModel? Model, InvocationExpress
             _ => name,
         };
         if (use.Parent is InvocationExpressionSyntax call && call.Expression == use)
-            return new CallSite(model, call, null);
+        {
+            // A dynamic or broken call binds to nothing certain.
+            return reference.CandidateReason == CandidateReason.None ? new CallSite(model, call, null) : Refuse(RefusalKind.UnknownUse);
+        }
         return AcceptsTask(model, use, cancellationToken) ? default : Refuse(RefusalKind.MethodGroup);
     }
 
