@@ -24,7 +24,7 @@ internal sealed record AwaitIntent(
     /// <summary>Adds the edits; <paramref name="model"/> is that of the node's document.</summary>
     public void AddTo(EditSession session, SemanticModel model)
     {
-        if (OutermostConditional(Node) is not { } conditional)
+        if (ConditionalChain.Outermost(Node) is not { } conditional)
         {
             var parenthesise = SyntaxShapes.NeedsParentheses(Node);
             session.Edit(Node, EditOrder.Await, Key, current =>
@@ -41,7 +41,7 @@ internal sealed record AwaitIntent(
             return;
         if (IsUsed)
             AddChoice(session, model, conditional);
-        else if (IsEndOf(conditional))
+        else if (ConditionalChain.IsEnd(Node, conditional))
             AddCoalesced(session, conditional);
         else
             AddGuard(session, conditional);
@@ -50,15 +50,15 @@ internal sealed record AwaitIntent(
     /// <summary>Whether the value of an expression, or of the <c>?.</c> chain that it is the spine of, is used.</summary>
     public static bool IsValueUsed(SemanticModel model, ExpressionSyntax node)
     {
-        var whole = OutermostConditional(node) ?? node;
+        var whole = ConditionalChain.Outermost(node) ?? node;
         return SyntaxShapes.Outermost(whole).Parent is not (ExpressionStatementSyntax or ForStatementSyntax)
             && model.GetTypeInfo(whole).Type?.SpecialType != SpecialType.System_Void;
     }
 
     /// <summary>Whether an await can be written for <paramref name="node"/>: the middle of a <c>?.</c> chain without a value needs a statement of its own.</summary>
     public static bool CanStandAt(SemanticModel model, ExpressionSyntax node) =>
-        OutermostConditional(node) is not { } conditional
-        || IsEnd(node, conditional)
+        ConditionalChain.Outermost(node) is not { } conditional
+        || ConditionalChain.IsEnd(node, conditional)
         || IsValueUsed(model, node)
         || SyntaxShapes.Outermost(conditional).Parent is ExpressionStatementSyntax;
 
@@ -133,13 +133,13 @@ internal sealed record AwaitIntent(
         var prefix = inner == chain ? inner.Expression : chain.ReplaceNode(inner, inner.Expression);
         var whenNotNull = inner.WhenNotNull;
         var target = SyntaxFactory.IdentifierName(SyntaxShapes.Identifier(name));
-        var binding = LeftmostBinding(whenNotNull);
+        var binding = ConditionalChain.LeftmostBinding(whenNotNull);
         var marked = whenNotNull.GetAnnotatedNodes(Mark).ToList();
         var body = whenNotNull.ReplaceNodes(marked.Append(binding).Distinct(), (original, current) =>
         {
             var expression = (ExpressionSyntax)current;
             if (original == binding)
-                expression = Bind(expression, target);
+                expression = ConditionalChain.Bind(expression, target);
             if (!original.HasAnnotations(Mark))
                 return expression;
             var data = original.GetAnnotations(Mark).First().Data!;
@@ -193,79 +193,6 @@ internal sealed record AwaitIntent(
         return owner == chain ? owner.Expression : chain.ReplaceNode(owner, owner.Expression);
     }
 
-    private static ExpressionSyntax Bind(ExpressionSyntax binding, IdentifierNameSyntax target) => binding switch
-    {
-        MemberBindingExpressionSyntax member => SyntaxFactory.MemberAccessExpression(
-            SyntaxKind.SimpleMemberAccessExpression, target, member.OperatorToken, member.Name).WithTriviaFrom(member),
-        ElementBindingExpressionSyntax element => SyntaxFactory.ElementAccessExpression(target, element.ArgumentList).WithTriviaFrom(element),
-        _ => binding,
-    };
-
-    private static ExpressionSyntax LeftmostBinding(ExpressionSyntax expression)
-    {
-        while (true)
-        {
-            switch (expression)
-            {
-                case MemberAccessExpressionSyntax access:
-                    expression = access.Expression;
-                    break;
-                case InvocationExpressionSyntax call:
-                    expression = call.Expression;
-                    break;
-                case ElementAccessExpressionSyntax access:
-                    expression = access.Expression;
-                    break;
-                case ConditionalAccessExpressionSyntax access:
-                    expression = access.Expression;
-                    break;
-                case PostfixUnaryExpressionSyntax unary:
-                    expression = unary.Operand;
-                    break;
-                case AssignmentExpressionSyntax assignment:
-                    expression = assignment.Left;
-                    break;
-                default:
-                    return expression;
-            }
-        }
-    }
-
     private static AwaitExpressionSyntax AwaitOf(ExpressionSyntax operand, bool configure) =>
         SyntaxShapes.Await(configure && !ConfigureAwaitStyle.IsConfigured(operand) ? SyntaxShapes.ConfigureAwaitFalse(operand) : operand);
-
-    private bool IsEndOf(ConditionalAccessExpressionSyntax conditional) => IsEnd(Node, conditional);
-
-    private static bool IsEnd(ExpressionSyntax node, ConditionalAccessExpressionSyntax conditional)
-    {
-        var end = conditional.WhenNotNull;
-        while (end is ConditionalAccessExpressionSyntax inner)
-            end = inner.WhenNotNull;
-        return end == node;
-    }
-
-    // The outermost `a?.b` that the node is the spine of, not merely an argument in; null when there is none.
-    private static ConditionalAccessExpressionSyntax? OutermostConditional(ExpressionSyntax node)
-    {
-        ConditionalAccessExpressionSyntax? outermost = null;
-        var isBehind = false;
-        for (SyntaxNode child = node, parent = node.Parent!; ; child = parent, parent = parent.Parent!)
-        {
-            switch (parent)
-            {
-                case ConditionalAccessExpressionSyntax access:
-                    isBehind |= access.WhenNotNull == child;
-                    if (isBehind)
-                        outermost = access;
-                    continue;
-                case MemberAccessExpressionSyntax access when access.Expression == child:
-                case InvocationExpressionSyntax call when call.Expression == child:
-                case ElementAccessExpressionSyntax element when element.Expression == child:
-                case PostfixUnaryExpressionSyntax:
-                    continue;
-                default:
-                    return outermost;
-            }
-        }
-    }
 }
