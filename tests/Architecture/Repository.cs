@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
+using WebSocketAnalyzers.CodeFixes;
 
 namespace WebSocketAnalyzers.Tests.Architecture;
 
