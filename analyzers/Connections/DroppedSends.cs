@@ -17,6 +17,9 @@ internal sealed class DroppedSends
 {
     private const ApiKind Sending = ApiKind.Send | ApiKind.Close;
 
+    /// <summary>How many methods that only hand on a task are looked through.</summary>
+    private const int MaxForwards = 4;
+
     private readonly Apis _apis;
     private readonly Summaries _summaries;
 
@@ -33,7 +36,9 @@ internal sealed class DroppedSends
             return null;
 
         var target = call.TargetMethod;
-        var facts = _apis.Of(target);
+        var facts = _apis.Of(call);
+        if (form == DropForm.Discard && facts.Is(ApiKind.Close) && IsStartedByToken(call))
+            return null;
         if (facts.Entry(Sending) is { } entry)
             return new DroppedSend(form, call, new Evidence("SendsItself", Location.None, null, target.ShortName()), IsProxy(entry));
         if (_summaries.Does(target, Sending, cancellationToken) is not { } reached)
@@ -42,7 +47,7 @@ internal sealed class DroppedSends
         // A task that ends only with its connection is a loop that was started, not a send: awaiting it here would hang the caller.
         if (_summaries.RunsUntilEnd(target, cancellationToken) is not null)
             return null;
-        if (form == DropForm.Discard && _summaries.FactsOf(target, cancellationToken).GuardsEverything)
+        if (form == DropForm.Discard && HandlesItsFailures(target, cancellationToken))
             return null;
         if (WaitsForItsCaller(call, cancellationToken))
             return null;
@@ -50,6 +55,40 @@ internal sealed class DroppedSends
         var leaf = reached.Leaf.Call;
         var because = new Evidence("Sends", leaf.Syntax.GetLocation(), null, target.ShortName(), leaf.TargetMethod.ShortName());
         return new DroppedSend(form, call, because, _apis.Of(leaf).Entry(Sending) is { } leafEntry && IsProxy(leafEntry));
+    }
+
+    /// <summary>
+    /// Whether the call stands in the callback of a cancelled token. Nothing can await there, and to start a close is what such a callback is for:
+    /// the receive that is still pending sees how it ends.
+    /// </summary>
+    private static bool IsStartedByToken(IOperation call)
+    {
+        for (var parent = call.Parent; parent is not null; parent = parent.Parent)
+        {
+            if (parent is not IAnonymousFunctionOperation)
+                continue;
+            while (parent.Parent is IDelegateCreationOperation or IConversionOperation)
+                parent = parent.Parent;
+            return parent.Parent is IArgumentOperation { Parent: IInvocationOperation { TargetMethod.ContainingType: { Name: nameof(CancellationToken), ContainingNamespace: { Name: nameof(System.Threading), ContainingNamespace.Name: nameof(System) } } } };
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether no failure leaves the method: it catches everything, or only hands on the task of one that does.</summary>
+    private bool HandlesItsFailures(IMethodSymbol method, CancellationToken cancellationToken)
+    {
+        for (var hops = 0; hops < MaxForwards; hops++)
+        {
+            var facts = _summaries.FactsOf(method, cancellationToken);
+            if (facts.GuardsEverything)
+                return true;
+            if (facts.ForwardsTo is not { } next)
+                return false;
+            method = next;
+        }
+
+        return false;
     }
 
     private static bool IsProxy(ApiEntry entry) => entry.Words.Contains(ApiEntry.ProxyWord);
@@ -60,15 +99,14 @@ internal sealed class DroppedSends
     /// </summary>
     private bool WaitsForItsCaller(IInvocationOperation call, CancellationToken cancellationToken)
     {
-        if (Bodies.Around(call.Syntax) is not { } caller || call.SemanticModel is not { } model)
+        if (Bodies.Around(call.Syntax) is not { } caller)
             return false;
         foreach (var member in _summaries.MembersWaitedFor(call.TargetMethod, cancellationToken))
         {
             foreach (var reference in member.ContainingType.DeclaringSyntaxReferences)
             {
                 var declaration = reference.GetSyntax(cancellationToken);
-                if (declaration.SyntaxTree != model.SyntaxTree)
-                    continue;
+                var model = _summaries.ModelOf(declaration);
                 foreach (var node in declaration.DescendantNodes())
                 {
                     if (node is AssignmentExpressionSyntax assignment && NameOf(assignment.Left) == member.Name && Starts(assignment.Right, caller, model, cancellationToken))
