@@ -15,6 +15,8 @@ namespace WebSocketAnalyzers.Connections;
 /// </summary>
 internal sealed class Handlers
 {
+    private const string AcceptLoop = "AcceptLoop";
+
     private readonly Compilation _compilation;
     private readonly Apis _apis;
     private readonly ConnectionTypes _types;
@@ -38,7 +40,7 @@ internal sealed class Handlers
     {
         if (Bodies.Around(node) is not { } body || containingSymbol.OutermostType() is not { } type)
             return null;
-        return In(type, cancellationToken).TryGetValue(body, out var evidence) ? evidence : null;
+        return In(type, cancellationToken).TryGetValue(body, out var evidence) && Serves(evidence, body, node) ? evidence : null;
     }
 
     /// <summary>Why a method's own body runs for a connection, or null when it does not.</summary>
@@ -83,6 +85,24 @@ internal sealed class Handlers
             found.Add(body, evidence);
             pending.Enqueue(body);
         }
+    }
+
+    /// <summary>
+    /// Whether the body serves connections at the node. What stands before an accept loop sets the server up, what stands behind it tears it down;
+    /// everything else in a handler runs while its connection is there.
+    /// </summary>
+    private static bool Serves(Evidence evidence, SyntaxNode body, SyntaxNode node)
+    {
+        if (evidence.Key != AcceptLoop || evidence.Location.SourceTree != body.SyntaxTree || !body.Span.Contains(evidence.Location.SourceSpan))
+            return true;
+        SyntaxNode? loop = null;
+        for (var current = body.FindNode(evidence.Location.SourceSpan); current is not null && current != body; current = current.Parent)
+        {
+            if (current is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax)
+                loop = current;
+        }
+
+        return loop is null || Bodies.Contains(loop, node);
     }
 
     private static IEnumerable<SyntaxNode> BodiesOf(INamedTypeSymbol type, CancellationToken cancellationToken)
@@ -182,7 +202,7 @@ internal sealed class Handlers
                     if ((kind & ApiKind.Upgrade) != 0)
                         return new Evidence("Upgrade", call.Syntax.GetLocation(), null, NameOfBody(body, null));
                     if (IsInLoop(wait))
-                        return new Evidence((kind & ApiKind.Accept) != 0 ? "AcceptLoop" : "ReceiveLoop", call.Syntax.GetLocation(), null, NameOfBody(body, null), call.TargetMethod.Name);
+                        return new Evidence((kind & ApiKind.Accept) != 0 ? AcceptLoop : "ReceiveLoop", call.Syntax.GetLocation(), null, NameOfBody(body, null), call.TargetMethod.Name);
                     break;
                 case IForEachLoopOperation { IsAsynchronous: true } each when Served(each.Collection, cancellationToken) is var (call, kind) && (kind & ApiKind.Receive) != 0:
                     return new Evidence("ReceiveLoop", call.Syntax.GetLocation(), null, NameOfBody(body, null), call.TargetMethod.Name);
@@ -268,7 +288,7 @@ internal sealed class Handlers
     {
         foreach (var call in _summaries.FactsOf(body, cancellationToken).Calls)
         {
-            if (call.IsDropped || !SymbolEqualityComparer.Default.Equals(call.Target.OutermostType(), type) || Bodies.Of(call.Target, cancellationToken) is not { } callee)
+            if (call.IsDropped || !Serves(cause, body, call.Operation.Syntax) || !SymbolEqualityComparer.Default.Equals(call.Target.OutermostType(), type) || Bodies.Of(call.Target, cancellationToken) is not { } callee)
                 continue;
             add(callee, new Evidence("CalledBy", call.Operation.Syntax.GetLocation(), cause, call.Target.ShortName()));
         }
@@ -278,7 +298,7 @@ internal sealed class Handlers
             return;
         foreach (var operation in root.SelfAndDescendantsInBody())
         {
-            if (operation is IAnonymousFunctionOperation lambda && lambda != root && BodyFacts.RunsInPlace(lambda, _apis))
+            if (operation is IAnonymousFunctionOperation lambda && lambda != root && BodyFacts.RunsInPlace(lambda, _apis) && Serves(cause, body, lambda.Syntax))
                 add(lambda.Syntax, cause);
         }
     }

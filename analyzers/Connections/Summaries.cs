@@ -65,9 +65,16 @@ internal sealed class Summaries
             : _blocks.GetOrAdd(target, Search(
                 target,
                 facts => facts.Blocks.IsEmpty ? null : facts.Blocks[0],
-                call => !call.Target.IsAsync && call.Operation is IInvocationOperation,
+                call => !call.Target.IsAsync && call.Operation is IInvocationOperation invocation && RunsHere(invocation, call.Target, cancellationToken),
                 cancellationToken) is var (leaf, path) ? new ReachedBlock(leaf, path) : null);
     }
+
+    /// <summary>Whether the code of the called method runs where the call stands: an iterator's does only when the sequence is gone through there.</summary>
+    public static bool RunsHere(IInvocationOperation call, IMethodSymbol target, CancellationToken cancellationToken) =>
+        target.ReturnType is not INamedTypeSymbol { Name: "IEnumerable" or "IEnumerator" }
+        || Bodies.Of(target, cancellationToken) is not { } body
+        || !Bodies.IsIterator(body)
+        || call.IsEnumeratedInPlace();
 
     /// <summary>The nearest connection operation of one of the kinds that is over when the method is, or null: what the method drops is not its own any more.</summary>
     public ReachedIO? Does(IMethodSymbol method, ApiKind kinds, CancellationToken cancellationToken)
