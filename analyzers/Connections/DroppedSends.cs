@@ -185,6 +185,8 @@ internal sealed class DroppedSends
         {
             foreach (var reference in member.ContainingType.DeclaringSyntaxReferences)
             {
+                if (!_summaries.Sees(reference.SyntaxTree))
+                    continue;
                 var declaration = reference.GetSyntax(cancellationToken);
                 var model = _summaries.ModelOf(declaration);
                 foreach (var node in declaration.DescendantNodes())
