@@ -19,6 +19,9 @@ internal static class Gates
             };
             if (arguments is not { Arguments: { Count: > 0 } list })
                 return false;
+            // A lock that a referenced project declares.
+            if (!compilation.ContainsSyntaxTree(value.SyntaxTree))
+                return false;
             if (compilation.GetSemanticModel(value.SyntaxTree).GetConstantValue(list[0].Expression, cancellationToken) is not { HasValue: true, Value: 1 })
                 return false;
             return true;

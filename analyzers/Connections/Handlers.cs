@@ -105,10 +105,13 @@ internal sealed class Handlers
         return loop is null || Bodies.Contains(loop, node);
     }
 
-    private static IEnumerable<SyntaxNode> BodiesOf(INamedTypeSymbol type, CancellationToken cancellationToken)
+    private IEnumerable<SyntaxNode> BodiesOf(INamedTypeSymbol type, CancellationToken cancellationToken)
     {
         foreach (var reference in type.DeclaringSyntaxReferences)
         {
+            // The type may belong to a referenced project, which has handlers of its own.
+            if (!_compilation.ContainsSyntaxTree(reference.SyntaxTree))
+                continue;
             var declaration = reference.GetSyntax(cancellationToken);
             // The Program type of a top-level program is declared by the whole file: its other types speak for themselves.
             var isProgram = declaration is CompilationUnitSyntax;

@@ -132,6 +132,9 @@ internal sealed class Summaries
         && (Bodies.Of(target, cancellationToken) == body
             || Search(target, facts => facts.Calls.FirstOrDefault(call => !call.IsDropped && Bodies.Of(call.Target, cancellationToken) == body), call => !call.IsDropped, cancellationToken) is not null);
 
+    /// <summary>Whether the file belongs to this compilation, and not to a project that it references.</summary>
+    public bool Sees(SyntaxTree tree) => _compilation.ContainsSyntaxTree(tree);
+
     /// <summary>The semantic model of a body's file.</summary>
     public SemanticModel ModelOf(SyntaxNode body) => _compilation.GetSemanticModel(body.SyntaxTree);
 
