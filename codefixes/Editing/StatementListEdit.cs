@@ -1,0 +1,127 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace WebSocketAnalyzers.CodeFixes.Editing;
+
+/// <summary>
+/// What happens to the statements of one list, by their place in the original: inner edits never change how many there are, so
+/// the places still hold when this is applied.
+/// </summary>
+internal sealed class StatementListEdit(SyntaxNode owner)
+{
+    private readonly Dictionary<int, Func<StatementSyntax, IReadOnlyList<StatementSyntax>>> _expansions = [];
+    private readonly Dictionary<int, List<(string Key, Func<StatementSyntax> Make)>> _before = [];
+    private readonly SortedDictionary<int, List<(string Key, Func<IReadOnlyList<StatementSyntax>, StatementSyntax> Wrap)>> _wraps = [];
+    private Func<StatementSyntax>? _last;
+
+    /// <summary>The list's owner for a statement: a block, a switch section or, for top-level code, the compilation unit; null for an embedded statement.</summary>
+    public static SyntaxNode? OwnerOf(StatementSyntax statement) => statement.Parent switch
+    {
+        BlockSyntax block => block,
+        SwitchSectionSyntax section => section,
+        GlobalStatementSyntax { Parent: CompilationUnitSyntax unit } => unit,
+        _ => null,
+    };
+
+    /// <summary>The statements of a list owner in order.</summary>
+    public static IReadOnlyList<StatementSyntax> StatementsOf(SyntaxNode owner) => owner switch
+    {
+        BlockSyntax block => block.Statements,
+        SwitchSectionSyntax section => section.Statements,
+        CompilationUnitSyntax unit => [.. unit.Members.OfType<GlobalStatementSyntax>().Select(static member => member.Statement)],
+        _ => [],
+    };
+
+    /// <summary>Replaces a statement by several (none removes it). The first request for a statement wins.</summary>
+    public void Expand(StatementSyntax original, Func<StatementSyntax, IReadOnlyList<StatementSyntax>> expansion)
+    {
+        var index = IndexOf(original);
+        if (!_expansions.ContainsKey(index))
+            _expansions.Add(index, expansion);
+    }
+
+    /// <summary>Puts a statement before <paramref name="original"/>, once for each key.</summary>
+    public void InsertBefore(StatementSyntax original, string key, Func<StatementSyntax> make)
+    {
+        var index = IndexOf(original);
+        if (!_before.TryGetValue(index, out var list))
+            _before.Add(index, list = []);
+        if (!list.Exists(entry => entry.Key == key))
+            list.Add((key, make));
+    }
+
+    /// <summary>Puts everything after <paramref name="original"/> to the end of the list into one statement, once for each key.</summary>
+    public void WrapFollowing(StatementSyntax original, string key, Func<IReadOnlyList<StatementSyntax>, StatementSyntax> wrap)
+    {
+        var index = IndexOf(original);
+        if (!_wraps.TryGetValue(index, out var list))
+            _wraps.Add(index, list = []);
+        if (!list.Exists(entry => entry.Key == key))
+            list.Add((key, wrap));
+    }
+
+    /// <summary>Adds a last statement to the list; the first request wins.</summary>
+    public void Append(Func<StatementSyntax> make) => _last ??= make;
+
+    /// <summary>The owner as its edited descendants left it, with the list edited.</summary>
+    public SyntaxNode Apply(SyntaxNode current)
+    {
+        var statements = StatementsOf(current);
+        var groups = new List<List<StatementSyntax>>(statements.Count);
+        for (var index = 0; index < statements.Count; index++)
+        {
+            var group = new List<StatementSyntax>();
+            if (_before.TryGetValue(index, out var before))
+                group.AddRange(before.Select(static entry => entry.Make()));
+            if (_expansions.TryGetValue(index, out var expansion))
+                group.AddRange(expansion(statements[index]));
+            else
+                group.Add(statements[index]);
+            groups.Add(group);
+        }
+        if (_last is not null)
+            groups.Add([_last()]);
+
+        // The later declaration is the inner wrap, so that its own wrap goes into the earlier one.
+        foreach (var (index, wraps) in _wraps.Reverse().Select(static pair => (pair.Key, pair.Value)))
+        {
+            foreach (var (_, wrap) in wraps)
+            {
+                var following = groups.Skip(index + 1).SelectMany(static group => group).ToList();
+                groups.RemoveRange(index + 1, groups.Count - index - 1);
+                groups.Add([wrap(following)]);
+            }
+        }
+        return WithStatements(current, [.. groups.SelectMany(static group => group)]);
+    }
+
+    private static SyntaxNode WithStatements(SyntaxNode current, List<StatementSyntax> statements)
+    {
+        switch (current)
+        {
+            case BlockSyntax block:
+                return block.WithStatements(SyntaxFactory.List(statements));
+            case SwitchSectionSyntax section:
+                return section.WithStatements(SyntaxFactory.List(statements));
+            case CompilationUnitSyntax unit:
+                var first = unit.Members.IndexOf(static member => member is GlobalStatementSyntax);
+                var others = unit.Members.Where(static member => member is not GlobalStatementSyntax);
+                var globals = statements.Select(SyntaxFactory.GlobalStatement);
+                return unit.WithMembers(SyntaxFactory.List(unit.Members.Take(first).Concat(globals).Concat(others.Skip(first))));
+            default:
+                return current;
+        }
+    }
+
+    private int IndexOf(StatementSyntax original)
+    {
+        var statements = StatementsOf(owner);
+        for (var index = 0; index < statements.Count; index++)
+        {
+            if (statements[index] == original)
+                return index;
+        }
+        throw new ArgumentException("The statement is not in this list.", nameof(original));
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Simplification;
+
+namespace WebSocketAnalyzers.CodeFixes.Editing;
+
+/// <summary>What is a task, and how tasks are written: full names that the clean-up shortens and imports.</summary>
+internal static class TaskTypes
+{
+    private const string TaskNamespace = "System.Threading.Tasks";
+
+    /// <summary>Whether a type is <c>Task</c>, <c>Task&lt;T&gt;</c>, <c>ValueTask</c> or <c>ValueTask&lt;T&gt;</c>.</summary>
+    public static bool IsTask(ITypeSymbol? type) =>
+        type is INamedTypeSymbol { Name: "Task" or "ValueTask", Arity: 0 or 1 } named && IsInTasks(named);
+
+    /// <summary>Whether a type is <c>ValueTask</c> or <c>ValueTask&lt;T&gt;</c>.</summary>
+    public static bool IsValueTask(ITypeSymbol? type) => IsTask(type) && type!.Name == "ValueTask";
+
+    /// <summary>The value a task gives, or null for <c>Task</c>, <c>ValueTask</c> and everything else.</summary>
+    public static ITypeSymbol? ResultOf(ITypeSymbol? type) =>
+        IsTask(type) && type is INamedTypeSymbol { Arity: 1 } named ? named.TypeArguments[0] : null;
+
+    /// <summary>Whether a type is what <c>ConfigureAwait</c> returns for a task.</summary>
+    public static bool IsConfigured(ITypeSymbol? type) =>
+        type is INamedTypeSymbol { Name: "ConfiguredTaskAwaitable" or "ConfiguredValueTaskAwaitable", ContainingNamespace: { Name: "CompilerServices" } space }
+        && space.ContainingNamespace.Name == "Runtime";
+
+    /// <summary>Whether a type is a task or a configured one.</summary>
+    public static bool IsAwaited(ITypeSymbol? type) => IsTask(type) || IsConfigured(type);
+
+    /// <summary>Whether a type is declared in <c>System.Threading.Tasks</c>.</summary>
+    public static bool IsInTasks(INamedTypeSymbol type) => type.ContainingNamespace?.ToDisplayString() == TaskNamespace;
+
+    /// <summary>The name of <c>Task</c>.</summary>
+    public static TypeSyntax Task() => FrameworkType("System.Threading.Tasks.Task");
+
+    /// <summary><c>Task&lt;result&gt;</c>.</summary>
+    public static TypeSyntax TaskOf(TypeSyntax result) =>
+        SyntaxFactory.QualifiedName(
+            (NameSyntax)SyntaxFactory.ParseName("global::" + TaskNamespace),
+            SyntaxFactory.GenericName(
+                SyntaxShapes.Identifier("Task"),
+                SyntaxFactory.TypeArgumentList(SyntaxFactory.SingletonSeparatedList(result.WithoutTrivia()))))
+            .WithAdditionalAnnotations(Simplifier.Annotation, Simplifier.AddImportsAnnotation, ImportOf("T:System.Threading.Tasks.Task"));
+
+    /// <summary>A framework type by its full name, to be shortened and imported.</summary>
+    public static TypeSyntax FrameworkType(string fullName) =>
+        SyntaxFactory.ParseTypeName("global::" + fullName)
+            .WithAdditionalAnnotations(Simplifier.Annotation, Simplifier.AddImportsAnnotation, ImportOf("T:" + fullName));
+
+    /// <summary>A static member of a framework type, such as <c>Task.CompletedTask</c>.</summary>
+    public static ExpressionSyntax FrameworkMember(string fullTypeName, string member) =>
+        SyntaxShapes.Member(FrameworkType(fullTypeName), member);
+
+    /// <summary><c>Task.CompletedTask</c>.</summary>
+    public static ExpressionSyntax CompletedTask() => SyntaxShapes.Member(Task(), "CompletedTask");
+
+    /// <summary>The mark under which the clean-up imports the namespace of the type with this documentation id.</summary>
+    // The workspace reads the annotation "SymbolId" wherever AddImportsAnnotation stands; its own factory for it is not public in 4.5.
+    public static SyntaxAnnotation ImportOf(string documentationId) => new("SymbolId", documentationId);
+}
