@@ -76,6 +76,9 @@ internal enum ApiKind
     /// <summary><c>releases M:</c> gives back the lock it is called on.</summary>
     Releases = 1 << 22,
 
+    /// <summary><c>request M: [parameter...]</c> runs the delegate it is given once per request, which serves a connection only when it does something on one.</summary>
+    Request = 1 << 23,
+
     /// <summary>Any way of blocking the thread.</summary>
     AnyBlocking = Waits | Sleeps | Blocks,
 

@@ -28,8 +28,8 @@ internal static class AwaitExpression
     {
         if (blocking.Refusal is not null)
             return blocking.Refusal;
-        var isUsed = !CallSite.IsStatement(blocking.Node) && blocking.HasResult;
-        if (!AwaitIntent.CanStandAt(blocking.Node, isUsed))
+        var isUsed = AwaitIntent.IsValueUsed(model, blocking.Node);
+        if (!AwaitIntent.CanStandAt(model, blocking.Node))
             return Refuse(RefusalKind.ResultIsUsed, blocking.Node);
         var planned = await MakeAsync.PlanAsync(session, document, blocking.Node, cancellationToken).ConfigureAwait(false);
         var configure = blocking.CanConfigure && ConfigureAwaitStyle.AppliesAt(blocking.Node);

@@ -24,13 +24,13 @@ internal sealed record AwaitIntent(
     /// <summary>Adds the edits; <paramref name="model"/> is that of the node's document.</summary>
     public void AddTo(EditSession session, SemanticModel model)
     {
-        if (OutermostConditional(Node) is not { } conditional)
+        if (ConditionalChain.Outermost(Node) is not { } conditional)
         {
             var parenthesise = SyntaxShapes.NeedsParentheses(Node);
             session.Edit(Node, EditOrder.Await, Key, current =>
             {
                 var expression = (ExpressionSyntax)current;
-                var awaited = AwaitOf(Operand(expression) ?? expression, Configure).WithTrailingTrivia(current.GetTrailingTrivia());
+                var awaited = AwaitOf(OperandOf(expression) ?? expression, Configure);
                 return parenthesise ? SyntaxShapes.Parenthesise(awaited) : awaited;
             });
             return;
@@ -41,19 +41,26 @@ internal sealed record AwaitIntent(
             return;
         if (IsUsed)
             AddChoice(session, model, conditional);
-        else if (IsEndOf(conditional))
+        else if (ConditionalChain.IsEnd(Node, conditional))
             AddCoalesced(session, conditional);
         else
             AddGuard(session, conditional);
     }
 
-    /// <summary>Whether <paramref name="node"/> stands on the spine of a <c>?.</c> that would have to be rewritten as more than one expression.</summary>
-    public static bool CanStandAt(ExpressionSyntax node, bool isUsed)
+    /// <summary>Whether the value of an expression, or of the <c>?.</c> chain that it is the spine of, is used.</summary>
+    public static bool IsValueUsed(SemanticModel model, ExpressionSyntax node)
     {
-        if (isUsed || OutermostConditional(node) is not { } conditional || IsEnd(node, conditional))
-            return true;
-        return SyntaxShapes.Outermost(conditional).Parent is ExpressionStatementSyntax;
+        var whole = ConditionalChain.Outermost(node) ?? node;
+        return SyntaxShapes.Outermost(whole).Parent is not (ExpressionStatementSyntax or ForStatementSyntax)
+            && model.GetTypeInfo(whole).Type?.SpecialType != SpecialType.System_Void;
     }
+
+    /// <summary>Whether an await can be written for <paramref name="node"/>: the middle of a <c>?.</c> chain without a value needs a statement of its own.</summary>
+    public static bool CanStandAt(SemanticModel model, ExpressionSyntax node) =>
+        ConditionalChain.Outermost(node) is not { } conditional
+        || ConditionalChain.IsEnd(node, conditional)
+        || IsValueUsed(model, node)
+        || SyntaxShapes.Outermost(conditional).Parent is ExpressionStatementSyntax;
 
     // `await (a?.F() ?? Task.CompletedTask)`: nothing uses the value.
     private void AddCoalesced(EditSession session, ConditionalAccessExpressionSyntax conditional) =>
@@ -62,7 +69,7 @@ internal sealed record AwaitIntent(
             var chain = (ExpressionSyntax)current.WithoutTrivia();
             var marked = chain.GetAnnotatedNodes(Mark).OfType<ExpressionSyntax>().Last();
             var configured = ConfigureAwaitStyle.IsConfigured(marked);
-            var operand = configured ? ReceiverOf(marked) : Operand0(marked);
+            var operand = configured ? ReceiverOf(marked) : MarkedOperand(marked);
             chain = operand is null ? WithoutMarked(chain, marked) : chain.ReplaceNode(marked, operand);
             ExpressionSyntax nothing = IsValueTask
                 ? SyntaxFactory.LiteralExpression(SyntaxKind.DefaultLiteralExpression)
@@ -126,13 +133,13 @@ internal sealed record AwaitIntent(
         var prefix = inner == chain ? inner.Expression : chain.ReplaceNode(inner, inner.Expression);
         var whenNotNull = inner.WhenNotNull;
         var target = SyntaxFactory.IdentifierName(SyntaxShapes.Identifier(name));
-        var binding = LeftmostBinding(whenNotNull);
+        var binding = ConditionalChain.LeftmostBinding(whenNotNull);
         var marked = whenNotNull.GetAnnotatedNodes(Mark).ToList();
         var body = whenNotNull.ReplaceNodes(marked.Append(binding).Distinct(), (original, current) =>
         {
             var expression = (ExpressionSyntax)current;
             if (original == binding)
-                expression = Bind(expression, target);
+                expression = ConditionalChain.Bind(expression, target);
             if (!original.HasAnnotations(Mark))
                 return expression;
             var data = original.GetAnnotations(Mark).First().Data!;
@@ -142,7 +149,7 @@ internal sealed record AwaitIntent(
             return original == whenNotNull ? awaited : SyntaxShapes.Parenthesise(awaited);
         });
         var condition = SyntaxFactory.IsPatternExpression(
-            SyntaxShapes.AsPrimary(prefix.WithoutTrivia()).WithTrailingTrivia(SyntaxFactory.Space),
+            prefix.WithoutTrivia().WithTrailingTrivia(SyntaxFactory.Space),
             SyntaxShapes.Spaced(SyntaxKind.IsKeyword),
             ((IsPatternExpressionSyntax)SyntaxFactory.ParseExpression("x is { } " + name)).Pattern);
         return (condition, body);
@@ -150,13 +157,25 @@ internal sealed record AwaitIntent(
 
     private ExpressionSyntax MarkOperand(ExpressionSyntax current)
     {
-        var operand = Operand(current);
+        var operand = OperandOf(current);
         // 'r': the chain awaits the receiver of the marked node, because the node itself is only a binding such as `.Result`.
         var kind = operand is null ? "r" : "o";
-        return (operand ?? current).WithTriviaFrom(current).WithAdditionalAnnotations(new SyntaxAnnotation(Mark, kind + (Configure ? "c" : "-")));
+        return (operand ?? current).WithLeadingTrivia(current.GetLeadingTrivia()).WithAdditionalAnnotations(new SyntaxAnnotation(Mark, kind + (Configure ? "c" : "-")));
     }
 
-    private static ExpressionSyntax? Operand0(ExpressionSyntax marked) =>
+    // The operand with the comments of what the await makes superfluous.
+    private ExpressionSyntax? OperandOf(ExpressionSyntax current)
+    {
+        var operand = Operand(current);
+        if (operand is null || !current.Contains(operand))
+            return operand?.WithTrailingTrivia(current.GetTrailingTrivia());
+        var between = SyntaxFactory.TriviaList(current.DescendantTrivia().Where(trivia =>
+            trivia.SpanStart >= operand.Span.End && trivia.Span.End <= current.Span.End));
+        var kept = SyntaxShapes.IsWorthKeeping(between) ? between : SyntaxTriviaList.Empty;
+        return operand.WithTrailingTrivia(kept.AddRange(current.GetTrailingTrivia()));
+    }
+
+    private static ExpressionSyntax? MarkedOperand(ExpressionSyntax marked) =>
         marked.GetAnnotations(Mark).First().Data![0] == 'r' ? ReceiverOf(marked) : marked;
 
     // What stands before the last dot: null when that is the `?` of the conditional access.
@@ -174,79 +193,6 @@ internal sealed record AwaitIntent(
         return owner == chain ? owner.Expression : chain.ReplaceNode(owner, owner.Expression);
     }
 
-    private static ExpressionSyntax Bind(ExpressionSyntax binding, IdentifierNameSyntax target) => binding switch
-    {
-        MemberBindingExpressionSyntax member => SyntaxFactory.MemberAccessExpression(
-            SyntaxKind.SimpleMemberAccessExpression, target, member.OperatorToken, member.Name).WithTriviaFrom(member),
-        ElementBindingExpressionSyntax element => SyntaxFactory.ElementAccessExpression(target, element.ArgumentList).WithTriviaFrom(element),
-        _ => binding,
-    };
-
-    private static ExpressionSyntax LeftmostBinding(ExpressionSyntax expression)
-    {
-        while (true)
-        {
-            switch (expression)
-            {
-                case MemberAccessExpressionSyntax access:
-                    expression = access.Expression;
-                    break;
-                case InvocationExpressionSyntax call:
-                    expression = call.Expression;
-                    break;
-                case ElementAccessExpressionSyntax access:
-                    expression = access.Expression;
-                    break;
-                case ConditionalAccessExpressionSyntax access:
-                    expression = access.Expression;
-                    break;
-                case PostfixUnaryExpressionSyntax unary:
-                    expression = unary.Operand;
-                    break;
-                case AssignmentExpressionSyntax assignment:
-                    expression = assignment.Left;
-                    break;
-                default:
-                    return expression;
-            }
-        }
-    }
-
     private static AwaitExpressionSyntax AwaitOf(ExpressionSyntax operand, bool configure) =>
         SyntaxShapes.Await(configure && !ConfigureAwaitStyle.IsConfigured(operand) ? SyntaxShapes.ConfigureAwaitFalse(operand) : operand);
-
-    private bool IsEndOf(ConditionalAccessExpressionSyntax conditional) => IsEnd(Node, conditional);
-
-    private static bool IsEnd(ExpressionSyntax node, ConditionalAccessExpressionSyntax conditional)
-    {
-        var end = conditional.WhenNotNull;
-        while (end is ConditionalAccessExpressionSyntax inner)
-            end = inner.WhenNotNull;
-        return end == node;
-    }
-
-    // The outermost `a?.b` that the node is the spine of, not merely an argument in; null when there is none.
-    private static ConditionalAccessExpressionSyntax? OutermostConditional(ExpressionSyntax node)
-    {
-        ConditionalAccessExpressionSyntax? outermost = null;
-        var isBehind = false;
-        for (SyntaxNode child = node, parent = node.Parent!; ; child = parent, parent = parent.Parent!)
-        {
-            switch (parent)
-            {
-                case ConditionalAccessExpressionSyntax access:
-                    isBehind |= access.WhenNotNull == child;
-                    if (isBehind)
-                        outermost = access;
-                    continue;
-                case MemberAccessExpressionSyntax access when access.Expression == child:
-                case InvocationExpressionSyntax call when call.Expression == child:
-                case ElementAccessExpressionSyntax element when element.Expression == child:
-                case PostfixUnaryExpressionSyntax:
-                    continue;
-                default:
-                    return outermost;
-            }
-        }
-    }
 }

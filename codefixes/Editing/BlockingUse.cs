@@ -7,14 +7,12 @@ namespace WebSocketAnalyzers.CodeFixes.Editing;
 /// <summary>An expression that blocks on a task, and what would be awaited in its place.</summary>
 /// <param name="Node">The whole blocking expression: <c>t.Result</c>, <c>t.Wait()</c>, <c>t.GetAwaiter().GetResult()</c>, <c>Task.WaitAll(..)</c>.</param>
 /// <param name="Operand">What is awaited, taken from the node as inner edits left it; null means the receiver of a <c>?.</c> itself.</param>
-/// <param name="HasResult">Whether the blocking expression has a value.</param>
 /// <param name="CanConfigure">Whether the operand takes <c>.ConfigureAwait(false)</c> and does not carry one.</param>
 /// <param name="IsValueTask">Whether the task is a <c>ValueTask</c>.</param>
 /// <param name="Refusal">Why this use has no await that means the same, or null.</param>
 internal sealed record BlockingUse(
     ExpressionSyntax Node,
     Func<ExpressionSyntax, ExpressionSyntax?> Operand,
-    bool HasResult,
     bool CanConfigure,
     bool IsValueTask,
     ConversionRefusal? Refusal = null)
@@ -54,7 +52,7 @@ internal sealed record BlockingUse(
         {
             case MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Result" } or MemberBindingExpressionSyntax { Name.Identifier.ValueText: "Result" }:
                 return model.GetSymbolInfo(expression, cancellationToken).Symbol is IPropertySymbol { ContainingType: { } owner } && TaskTypes.IsTask(owner)
-                    ? new BlockingUse(expression, static current => ReceiverOf(current), true, true, TaskTypes.IsValueTask(owner))
+                    ? new BlockingUse(expression, static current => ReceiverOf(current), true, TaskTypes.IsValueTask(owner))
                     : null;
             case InvocationExpressionSyntax call when NameOf(call) is "Wait" or "GetResult" or "WaitAll" or "WaitAny"
                 && model.GetSymbolInfo(call, cancellationToken).Symbol is IMethodSymbol method:
@@ -73,7 +71,7 @@ internal sealed record BlockingUse(
     private static BlockingUse OfWait(SemanticModel model, InvocationExpressionSyntax call, IMethodSymbol method)
     {
         if (method.Parameters.Length == 0)
-            return new BlockingUse(call, static current => ReceiverOf(((InvocationExpressionSyntax)current).Expression), false, true, false);
+            return new BlockingUse(call, static current => ReceiverOf(((InvocationExpressionSyntax)current).Expression), true, false);
 
         // Task.Wait(timeout) answers whether the task ended; WaitAsync throws instead, so nobody may ask.
         var isUnused = method.ReturnsVoid || CallSite.IsStatement(call);
@@ -82,7 +80,7 @@ internal sealed record BlockingUse(
         var binds = model.LookupSymbols(call.SpanStart, method.ContainingType, "WaitAsync", includeReducedExtensionMethods: false)
             .OfType<IMethodSymbol>()
             .Any(candidate => candidate.Parameters.Select(static parameter => parameter.Type.Name).SequenceEqual(wanted));
-        var use = new BlockingUse(call, current => WithWaitAsync((InvocationExpressionSyntax)current, isMilliseconds), !method.ReturnsVoid, true, false);
+        var use = new BlockingUse(call, current => WithWaitAsync((InvocationExpressionSyntax)current, isMilliseconds), true, false);
         return isUnused && binds
             ? use
             : use with { Refusal = new ConversionRefusal(isUnused ? RefusalKind.DoesNotBind : RefusalKind.ResultIsUsed, call.GetLocation(), "WaitAsync") };
@@ -125,7 +123,6 @@ internal sealed record BlockingUse(
             static current => current is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: InvocationExpressionSyntax inner } }
                 ? ReceiverOf(inner.Expression)
                 : current,
-            HasResult: model.GetTypeInfo(call, cancellationToken).Type?.SpecialType != SpecialType.System_Void,
             CanConfigure: TaskTypes.IsTask(task),
             TaskTypes.IsValueTask(task) || task.Name == "ConfiguredValueTaskAwaitable");
     }
@@ -150,7 +147,7 @@ internal sealed record BlockingUse(
         }
 
         var isUsed = name == "WhenAny" && !CallSite.IsStatement(call);
-        var use = new BlockingUse(call, Rewrite, HasResult: false, CanConfigure: true, IsValueTask: false);
+        var use = new BlockingUse(call, Rewrite, CanConfigure: true, IsValueTask: false);
         if (isUsed)
             return use with { Refusal = new ConversionRefusal(RefusalKind.ResultIsUsed, call.GetLocation(), name) };
         var rewrittenCall = Rewrite(call)!;

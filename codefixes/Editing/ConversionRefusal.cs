@@ -90,6 +90,12 @@ internal enum RefusalKind
     CatchesAggregate,
     /// <summary>There is nothing to pass or add.</summary>
     NothingInScope,
+    /// <summary>The call already passes a token.</summary>
+    HasToken,
+    /// <summary>The local is assigned again or passed by reference.</summary>
+    Reassigned,
+    /// <summary>Labels and gotos, or a switch section, leave no room for another scope.</summary>
+    Jumps,
     /// <summary>Moving the code would change which variables it assigns, declares or jumps to.</summary>
     MovesVariables,
 }

@@ -52,7 +52,7 @@ internal sealed record DroppedTask(ExpressionSyntax Task, ExpressionSyntax Whole
     private static DroppedTask? Drop(SemanticModel model, ExpressionSyntax expression, CancellationToken cancellationToken)
     {
         if (expression is ConditionalAccessExpressionSyntax conditional)
-            expression = EndOf(conditional);
+            expression = ConditionalChain.End(conditional);
         if (!TaskTypes.IsAwaited(model.GetTypeInfo(expression, cancellationToken).Type))
             return null;
         var whole = SyntaxShapes.Outermost(expression);
@@ -77,14 +77,6 @@ internal sealed record DroppedTask(ExpressionSyntax Task, ExpressionSyntax Whole
             default:
                 return null;
         }
-    }
-
-    private static ExpressionSyntax EndOf(ConditionalAccessExpressionSyntax conditional)
-    {
-        var end = conditional.WhenNotNull;
-        while (end is ConditionalAccessExpressionSyntax inner)
-            end = inner.WhenNotNull;
-        return end;
     }
 
     private static bool ReturnsNothing(SemanticModel model, SyntaxNode function, CancellationToken cancellationToken) =>

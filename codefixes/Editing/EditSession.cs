@@ -19,9 +19,6 @@ internal sealed class EditSession(Solution solution)
     /// <summary>The solution as it was before any edit.</summary>
     public Solution Solution { get; } = solution;
 
-    /// <summary>What was planned for a function before, so that a Fix All asks once.</summary>
-    public Dictionary<SyntaxNode, Planned> PlannedConversions { get; } = [];
-
     /// <summary>The document's model, kept for the session; null when the document has none.</summary>
     public async Task<SemanticModel?> ModelAsync(Document document, CancellationToken cancellationToken)
     {

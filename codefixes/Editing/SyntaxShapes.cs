@@ -102,7 +102,11 @@ internal static class SyntaxShapes
     {
         if (statements.Count == 1)
             return statements[0];
-        return SyntaxFactory.Block(statements).WithTriviaFrom(original).WithAdditionalAnnotations(Formatter.Annotation);
+        // The statements keep the original's trivia; the block only ends its line.
+        var block = SyntaxFactory.Block(statements).WithAdditionalAnnotations(Formatter.Annotation);
+        return original.GetTrailingTrivia().Any(SyntaxKind.EndOfLineTrivia)
+            ? block.WithTrailingTrivia(original.GetTrailingTrivia().Last())
+            : block;
     }
 
     /// <summary>Whether trivia holds a comment or a directive, which no edit may lose.</summary>

@@ -76,6 +76,8 @@ internal sealed class AsyncPlanner(EditSession session, CancellationToken cancel
     // The return type changes: with it every declaration of the chain and every caller.
     private async Task<ConversionRefusal?> ChangeSignatureAsync(IMethodSymbol symbol, SyntaxNode function)
     {
+        if (AsyncObstacles.ToTask(symbol, function) is { } own)
+            return own;
         var (members, refusal) = await DeclarationChain
             .CollectAsync(session.Solution, symbol, FunctionShape.LocationOf(function), cancellationToken).ConfigureAwait(false);
         if (refusal is not null)
@@ -119,11 +121,11 @@ internal sealed class AsyncPlanner(EditSession session, CancellationToken cancel
                     continue;
                 if (await AllowAwaitAsync(reference.Document, call).ConfigureAwait(false) is { } inner)
                     return new ConversionRefusal(RefusalKind.CallerCannotAwait, reference.Location, CallSite.CallerName(use.Model!, call), inner);
-                var isUsed = !symbol.ReturnsVoid && !CallSite.IsStatement(call);
-                if (!AwaitIntent.CanStandAt(call, isUsed))
-                    return new ConversionRefusal(RefusalKind.UnknownUse, reference.Location, FunctionShape.NameOf(symbol));
                 var model = use.Model!;
-                var intent = new AwaitIntent(call, static current => current, ConfigureAwaitStyle.AppliesAt(call), isUsed, IsValueTask: false);
+                if (!AwaitIntent.CanStandAt(model, call))
+                    return new ConversionRefusal(RefusalKind.UnknownUse, reference.Location, FunctionShape.NameOf(symbol));
+                var intent = new AwaitIntent(
+                    call, static current => current, ConfigureAwaitStyle.AppliesAt(call), AwaitIntent.IsValueUsed(model, call), IsValueTask: false);
                 _steps.Add(target => intent.AddTo(target, model));
             }
         }

@@ -30,8 +30,6 @@ internal readonly record struct CallSite(SemanticModel? Model, InvocationExpress
             return Refuse(RefusalKind.UnknownUse);
         if (name.FirstAncestorOrSelf<DocumentationCommentTriviaSyntax>() is not null || IsInNameof(name))
             return default;
-        if (reference.CandidateReason != CandidateReason.None)
-            return Refuse(RefusalKind.UnknownUse);
 
         ExpressionSyntax use = name.Parent switch
         {
@@ -40,7 +38,10 @@ internal readonly record struct CallSite(SemanticModel? Model, InvocationExpress
             _ => name,
         };
         if (use.Parent is InvocationExpressionSyntax call && call.Expression == use)
-            return new CallSite(model, call, null);
+        {
+            // A dynamic or broken call binds to nothing certain.
+            return reference.CandidateReason == CandidateReason.None ? new CallSite(model, call, null) : Refuse(RefusalKind.UnknownUse);
+        }
         return AcceptsTask(model, use, cancellationToken) ? default : Refuse(RefusalKind.MethodGroup);
     }
 
@@ -54,8 +55,13 @@ internal readonly record struct CallSite(SemanticModel? Model, InvocationExpress
     }
 
     /// <summary>The name of the member or local function around a node, for people.</summary>
-    public static string CallerName(SemanticModel model, SyntaxNode node) =>
-        model.GetEnclosingSymbol(node.SpanStart) is { } symbol ? FunctionShape.NameOf(symbol) : "";
+    public static string? CallerName(SemanticModel model, SyntaxNode node)
+    {
+        var symbol = model.GetEnclosingSymbol(node.SpanStart);
+        while (symbol is IMethodSymbol { MethodKind: MethodKind.AnonymousFunction })
+            symbol = symbol.ContainingSymbol;
+        return symbol is null ? null : FunctionShape.NameOf(symbol);
+    }
 
     private static bool IsInNameof(SyntaxNode name) =>
         name.FirstAncestorOrSelf<ArgumentSyntax>() is { Parent.Parent: InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } } };

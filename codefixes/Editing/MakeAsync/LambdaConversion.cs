@@ -41,7 +41,6 @@ internal static class LambdaConversion
         SemanticModel model, AnonymousFunctionExpressionSyntax lambda, IMethodSymbol symbol, INamedTypeSymbol type, CancellationToken cancellationToken)
     {
         if (SyntaxShapes.Outermost(lambda).Parent is not ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } argument
-            || call.FirstAncestorOrSelf<StatementSyntax>() is null
             || model.GetSymbolInfo(call, cancellationToken).Symbol is not IMethodSymbol callee)
         {
             return false;
