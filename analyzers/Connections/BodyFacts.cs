@@ -25,10 +25,11 @@ internal sealed record SourceCall(IMethodSymbol Target, IOperation Operation, bo
 internal sealed class BodyFacts
 {
     /// <summary>A body that cannot be seen or does nothing of interest.</summary>
-    public static readonly BodyFacts Empty = new(ImmutableArray<BlockingCall>.Empty, ImmutableArray<ConnectionIO>.Empty, ImmutableArray<SourceCall>.Empty, ImmutableArray<ISymbol>.Empty, null, false);
+    public static readonly BodyFacts Empty = new(ImmutableArray<BlockingCall>.Empty, ImmutableArray<ConnectionIO>.Empty, ImmutableArray<SourceCall>.Empty, ImmutableArray<ISymbol>.Empty, null, false, null);
 
     private BodyFacts(
-        ImmutableArray<BlockingCall> blocks, ImmutableArray<ConnectionIO> io, ImmutableArray<SourceCall> calls, ImmutableArray<ISymbol> awaitedMembers, Location? endlessLoop, bool guardsEverything)
+        ImmutableArray<BlockingCall> blocks, ImmutableArray<ConnectionIO> io, ImmutableArray<SourceCall> calls, ImmutableArray<ISymbol> awaitedMembers, Location? endlessLoop, bool guardsEverything,
+        IMethodSymbol? forwardsTo)
     {
         Blocks = blocks;
         IO = io;
@@ -36,6 +37,7 @@ internal sealed class BodyFacts
         AwaitedMembers = awaitedMembers;
         EndlessLoop = endlessLoop;
         GuardsEverything = guardsEverything;
+        ForwardsTo = forwardsTo;
     }
 
     /// <summary>Calls that block the thread.</summary>
@@ -56,6 +58,9 @@ internal sealed class BodyFacts
     /// <summary>Whether the whole body stands in a try whose catch takes every exception and does not throw again.</summary>
     public bool GuardsEverything { get; }
 
+    /// <summary>The one method whose task the body awaits or returns and does nothing else with, or null.</summary>
+    public IMethodSymbol? ForwardsTo { get; }
+
     /// <summary>Reads a body.</summary>
     public static BodyFacts Read(SyntaxNode body, SemanticModel model, Apis apis, BlockingCalls blocking, Func<IMethodSymbol, IMethodSymbol?> resolve, CancellationToken cancellationToken)
     {
@@ -66,6 +71,8 @@ internal sealed class BodyFacts
         var io = ImmutableArray.CreateBuilder<ConnectionIO>();
         var calls = ImmutableArray.CreateBuilder<SourceCall>();
         var awaited = ImmutableArray.CreateBuilder<ISymbol>();
+        var mentioned = ImmutableArray.CreateBuilder<ISymbol>();
+        var awaitsLocal = false;
         Location? endlessLoop = null;
         foreach (var operation in InPlace(root, apis))
         {
@@ -96,6 +103,10 @@ internal sealed class BodyFacts
                     break;
                 case IAwaitOperation wait:
                     AddAwaitedMembers(wait.Operation, awaited);
+                    awaitsLocal |= MentionsTaskLocal(wait.Operation);
+                    break;
+                case IFieldReferenceOperation or IPropertyReferenceOperation when operation.Type.IsTaskLike() && operation.ReferencedSymbol() is { } member:
+                    mentioned.Add(member.OriginalDefinition);
                     break;
                 case ILoopOperation loop when endlessLoop is null && IsEndless(loop) && ContainsAwait(loop):
                     endlessLoop = loop.Syntax.GetLocation();
@@ -103,7 +114,10 @@ internal sealed class BodyFacts
             }
         }
 
-        return new BodyFacts(blocks.ToImmutable(), io.ToImmutable(), calls.ToImmutable(), awaited.ToImmutable(), endlessLoop, IsGuarded(root));
+        // "var loop = _loop; if (loop is not null) await loop;": which of the members came into the local is not followed.
+        if (awaitsLocal)
+            awaited.AddRange(mentioned);
+        return new BodyFacts(blocks.ToImmutable(), io.ToImmutable(), calls.ToImmutable(), awaited.ToImmutable(), endlessLoop, IsGuarded(root), ForwardOf(root, resolve));
     }
 
     /// <summary>The operation of a declared body, or null for half-typed code.</summary>
@@ -152,8 +166,21 @@ internal sealed class BodyFacts
         }
     }
 
+    private static bool MentionsTaskLocal(IOperation waited)
+    {
+        foreach (var operation in waited.SelfAndDescendantsInBody())
+        {
+            if (operation is ILocalReferenceOperation && operation.Type.IsTaskLike())
+                return true;
+        }
+
+        return false;
+    }
+
     private static bool IsEndless(ILoopOperation loop) => loop switch
     {
+        // "while (sent < data.Length)" counts: it ends by itself.
+        IWhileLoopOperation { Condition: IBinaryOperation { OperatorKind: BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual, LeftOperand.Type.SpecialType: >= SpecialType.System_SByte and <= SpecialType.System_Double } } => false,
         IWhileLoopOperation => true,
         IForLoopOperation @for => @for.Condition is null,
         IForEachLoopOperation each => each.IsAsynchronous,
@@ -173,15 +200,39 @@ internal sealed class BodyFacts
         return false;
     }
 
+    private static IBlockOperation? BlockOf(IOperation root) => root switch
+    {
+        IMethodBodyOperation method => method.BlockBody ?? method.ExpressionBody,
+        IAnonymousFunctionOperation lambda => lambda.Body,
+        ILocalFunctionOperation local => local.Body,
+        _ => root as IBlockOperation,
+    };
+
+    private static IMethodSymbol? ForwardOf(IOperation root, Func<IMethodSymbol, IMethodSymbol?> resolve)
+    {
+        IMethodSymbol? target = null;
+        foreach (var statement in BlockOf(root)?.Operations ?? ImmutableArray<IOperation>.Empty)
+        {
+            var value = statement switch
+            {
+                IReturnOperation { ReturnedValue: null } => null,
+                IReturnOperation returns => returns.ReturnedValue,
+                IExpressionStatementOperation { Operation: IAwaitOperation wait } => wait,
+                _ => statement,
+            };
+            if (value is null)
+                continue;
+            if (target is not null || value.Unwrapped() is not IInvocationOperation call)
+                return null;
+            target = resolve(call.TargetMethod);
+        }
+
+        return target;
+    }
+
     private static bool IsGuarded(IOperation root)
     {
-        var block = root switch
-        {
-            IMethodBodyOperation method => method.BlockBody ?? method.ExpressionBody,
-            IAnonymousFunctionOperation lambda => lambda.Body,
-            ILocalFunctionOperation local => local.Body,
-            _ => root as IBlockOperation,
-        };
+        var block = BlockOf(root);
         if (block is null)
             return false;
 

@@ -34,14 +34,16 @@ internal static class CatalogueFormat
         ["cpu"] = ApiKind.Cpu,
         ["handler"] = ApiKind.Handler,
         ["callback"] = ApiKind.Callback,
+        ["request"] = ApiKind.Request,
         ["offload"] = ApiKind.Offload,
         ["inline"] = ApiKind.Inline,
         ["nonblocking"] = ApiKind.Nonblocking,
         ["acquires"] = ApiKind.Acquires,
         ["releases"] = ApiKind.Releases,
+        ["proxies"] = ApiKind.Proxies,
     };
 
-    private const ApiKind AboutTypes = ApiKind.Connection | ApiKind.PerConnection | ApiKind.Singleton | ApiKind.Hub | ApiKind.Nonblocking;
+    private const ApiKind AboutTypes = ApiKind.Connection | ApiKind.PerConnection | ApiKind.Singleton | ApiKind.Hub | ApiKind.Nonblocking | ApiKind.Proxies;
     private const ApiKind AboutBoth = ApiKind.Inline | ApiKind.Creates;
     private const ApiKind WithCounterpart = ApiKind.Blocks | ApiKind.Sleeps | ApiKind.Waits | ApiKind.Cpu;
 
@@ -162,7 +164,7 @@ internal static class CatalogueFormat
         return kind switch
         {
             _ when words.IsEmpty => true,
-            ApiKind.Callback or ApiKind.Offload or ApiKind.Inline => words.All(IsName),
+            ApiKind.Callback or ApiKind.Request or ApiKind.Offload or ApiKind.Inline => words.All(IsName),
             ApiKind.Send => words.Length == 1 && words[0] == ApiEntry.ProxyWord,
             _ => false,
         };

@@ -105,10 +105,13 @@ internal sealed class Handlers
         return loop is null || Bodies.Contains(loop, node);
     }
 
-    private static IEnumerable<SyntaxNode> BodiesOf(INamedTypeSymbol type, CancellationToken cancellationToken)
+    private IEnumerable<SyntaxNode> BodiesOf(INamedTypeSymbol type, CancellationToken cancellationToken)
     {
         foreach (var reference in type.DeclaringSyntaxReferences)
         {
+            // The type may belong to a referenced project, which has handlers of its own.
+            if (!_compilation.ContainsSyntaxTree(reference.SyntaxTree))
+                continue;
             var declaration = reference.GetSyntax(cancellationToken);
             // The Program type of a top-level program is declared by the whole file: its other types speak for themselves.
             var isProgram = declaration is CompilationUnitSyntax;
@@ -239,7 +242,10 @@ internal sealed class Handlers
         return false;
     }
 
-    /// <summary>Delegates that an API runs for each connection: arguments, and assignments to callback properties.</summary>
+    /// <summary>
+    /// Delegates that an API runs for each connection: arguments, and assignments to callback properties and events. What a web server runs for each request counts
+    /// only when it does something on a connection: most requests are over at once.
+    /// </summary>
     private void AddCallbacks(IOperation root, Action<SyntaxNode, Evidence> add, CancellationToken cancellationToken)
     {
         foreach (var operation in root.SelfAndDescendantsInBody())
@@ -247,26 +253,24 @@ internal sealed class Handlers
             switch (operation)
             {
                 case IArgumentOperation { Parameter: { } parameter, Parent: IInvocationOperation call } argument
-                    when parameter.Type.TypeKind == TypeKind.Delegate && _apis.Of(call).Entry(ApiKind.Callback) is { } entry && (entry.Parameters.IsEmpty || entry.Parameters.Contains(parameter.Name)):
-                    AddFunction(argument.Value, new Evidence("PerConnectionDelegate", Location.None, null, call.TargetMethod.Name));
-                    break;
-                case IArgumentOperation { Parameter: { Type.SpecialType: SpecialType.System_Delegate } parameter, Parent: IInvocationOperation call } argument
-                    when _apis.Of(call).Entry(ApiKind.Callback) is { } entry && (entry.Parameters.IsEmpty || entry.Parameters.Contains(parameter.Name)):
-                    AddFunction(argument.Value, new Evidence("PerConnectionDelegate", Location.None, null, call.TargetMethod.Name));
+                    when (parameter.Type.TypeKind == TypeKind.Delegate || parameter.Type.SpecialType == SpecialType.System_Delegate)
+                        && _apis.Of(call).Entry(ApiKind.Callback | ApiKind.Request) is { } entry
+                        && (entry.Parameters.IsEmpty || entry.Parameters.Contains(parameter.Name)):
+                    AddFunction(argument.Value, call.TargetMethod, entry.Kind);
                     break;
                 case IAssignmentOperation { Target: IPropertyReferenceOperation { Property: { } property } } assignment when _apis.Of(property).Is(ApiKind.Callback):
-                    AddFunction(assignment.Value, new Evidence("PerConnectionDelegate", Location.None, null, property.Name));
+                    AddFunction(assignment.Value, property, ApiKind.Callback);
                     break;
                 case IEventAssignmentOperation { Adds: true, EventReference: IEventReferenceOperation { Event: { } @event } } subscription when _apis.Of(@event).Is(ApiKind.Callback):
-                    AddFunction(subscription.HandlerValue, new Evidence("PerConnectionDelegate", Location.None, null, @event.Name));
+                    AddFunction(subscription.HandlerValue, @event, ApiKind.Callback);
                     break;
             }
         }
 
-        void AddFunction(IOperation value, Evidence evidence)
+        void AddFunction(IOperation value, ISymbol api, ApiKind kind)
         {
-            if (FunctionOf(value, cancellationToken) is { } function)
-                add(function, evidence.At(function.GetLocation()));
+            if (FunctionOf(value, cancellationToken) is { } function && (kind == ApiKind.Callback || _summaries.TouchesConnection(function, cancellationToken)))
+                add(function, new Evidence("PerConnectionDelegate", function.GetLocation(), null, api.Name));
         }
     }
 

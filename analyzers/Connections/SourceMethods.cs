@@ -23,11 +23,19 @@ internal sealed class SourceMethods
     /// <summary>The method with a body in source that a call of <paramref name="method"/> runs, or null when that cannot be told.</summary>
     public IMethodSymbol? Target(IMethodSymbol method, CancellationToken cancellationToken)
     {
+        // In an editor the methods of a referenced project have syntax too, but no semantic model here.
+        return TargetAnywhere(method, cancellationToken) is { } target && Bodies.Of(target, cancellationToken) is { } body && _compilation.ContainsSyntaxTree(body.SyntaxTree)
+            ? target
+            : null;
+    }
+
+    private IMethodSymbol? TargetAnywhere(IMethodSymbol method, CancellationToken cancellationToken)
+    {
         var definition = method.Definition();
         if (!definition.IsInSource() || definition.MethodKind is MethodKind.DelegateInvoke)
             return null;
         if (!definition.IsAbstract)
-            return Bodies.Of(definition, cancellationToken) is null ? null : definition;
+            return definition;
         return _targets.TryGetValue(definition, out var target) ? target : _targets.GetOrAdd(definition, OnlyImplementation(definition, cancellationToken));
     }
 

@@ -99,6 +99,10 @@ internal sealed class Summaries
                 cancellationToken) is var (leaf, path) ? new ReachedIO(leaf, path) : null);
     }
 
+    /// <summary>Whether the body does anything on a connection, itself or through what it calls.</summary>
+    public bool TouchesConnection(SyntaxNode body, CancellationToken cancellationToken) =>
+        Search(body, facts => facts.IO.IsEmpty ? null : facts.IO[0], _ => true, cancellationToken) is not null;
+
     /// <summary>The first endless loop with an await that the method's own task waits for, or null: such a task ends only with its connection.</summary>
     public Location? RunsUntilEnd(IMethodSymbol method, CancellationToken cancellationToken) =>
         _methods.Target(method, cancellationToken) is { } target
@@ -128,20 +132,27 @@ internal sealed class Summaries
         && (Bodies.Of(target, cancellationToken) == body
             || Search(target, facts => facts.Calls.FirstOrDefault(call => !call.IsDropped && Bodies.Of(call.Target, cancellationToken) == body), call => !call.IsDropped, cancellationToken) is not null);
 
+    /// <summary>Whether the file belongs to this compilation, and not to a project that it references.</summary>
+    public bool Sees(SyntaxTree tree) => _compilation.ContainsSyntaxTree(tree);
+
     /// <summary>The semantic model of a body's file.</summary>
     public SemanticModel ModelOf(SyntaxNode body) => _compilation.GetSemanticModel(body.SyntaxTree);
 
     private (T Leaf, ImmutableArray<SourceCall> Path)? Search<T>(IMethodSymbol start, Func<BodyFacts, T?> find, Func<SourceCall, bool> follow, CancellationToken cancellationToken)
+        where T : class =>
+        Bodies.Of(start, cancellationToken) is { } body ? Search(body, find, follow, cancellationToken) : null;
+
+    private (T Leaf, ImmutableArray<SourceCall> Path)? Search<T>(SyntaxNode start, Func<BodyFacts, T?> find, Func<SourceCall, bool> follow, CancellationToken cancellationToken)
         where T : class
     {
         var visited = new HashSet<SyntaxNode>();
-        var pending = new Queue<(IMethodSymbol Method, ImmutableArray<SourceCall> Path)>();
+        var pending = new Queue<(SyntaxNode Body, ImmutableArray<SourceCall> Path)>();
         pending.Enqueue((start, ImmutableArray<SourceCall>.Empty));
         while (pending.Count > 0)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (method, path) = pending.Dequeue();
-            if (Bodies.Of(method, cancellationToken) is not { } body || !visited.Add(body))
+            var (body, path) = pending.Dequeue();
+            if (!visited.Add(body))
                 continue;
             var facts = FactsOf(body, cancellationToken);
             if (find(facts) is { } leaf)
@@ -150,8 +161,8 @@ internal sealed class Summaries
                 continue;
             foreach (var call in facts.Calls)
             {
-                if (follow(call))
-                    pending.Enqueue((call.Target, path.Add(call)));
+                if (follow(call) && Bodies.Of(call.Target, cancellationToken) is { } callee)
+                    pending.Enqueue((callee, path.Add(call)));
             }
         }
 

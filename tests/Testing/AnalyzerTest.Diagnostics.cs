@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Testing.Model;
-
 namespace Microsoft.CodeAnalysis.Testing;
 
 // Collects the diagnostics of a solution and verifies them.

@@ -1,15 +1,12 @@
-using System.Collections.Immutable;
-using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Testing.Model;
-using Microsoft.CodeAnalysis.Text;
-
 namespace Microsoft.CodeAnalysis.Testing;
 
 // Verifies that diagnostics vanish from generated code and under "#pragma warning disable".
 public abstract partial class AnalyzerTest<TVerifier>
 {
-    private async Task VerifyWithExclusionsAsync(ImmutableArray<EvaluatedProjectState> projects, DiagnosticResult[] expected, IVerifier verifier, CancellationToken cancellationToken)
+    /// <summary>Verifies the diagnostics of a state, then that they vanish where code is generated or suppresses them.</summary>
+    protected async Task VerifyDiagnosticsAsync(EvaluatedProjectState primaryProject, ImmutableArray<EvaluatedProjectState> additionalProjects, DiagnosticResult[] expected, IVerifier verifier, CancellationToken cancellationToken)
     {
+        ImmutableArray<EvaluatedProjectState> projects = [primaryProject, .. additionalProjects];
         await VerifyProjectsAsync(projects, expected, verifier, cancellationToken);
 
         DiagnosticAnalyzer[] analyzers = [.. GetDiagnosticAnalyzers()];

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using Microsoft.CodeAnalysis.Testing.Model;
-
 namespace Microsoft.CodeAnalysis.Testing;
 
 // Makes the solution that is analyzed.
@@ -75,25 +72,19 @@ public abstract partial class AnalyzerTest<TVerifier>
 
     private static Solution AddDocuments(Solution solution, ProjectId projectId, EvaluatedProjectState state)
     {
-        foreach (var (path, content) in state.Sources)
-        {
-            var (name, folders) = state.DocumentName(path);
-            solution = solution.AddDocument(DocumentId.CreateNewId(projectId, path), name, content, folders, path);
-        }
-
-        foreach (var (path, content) in state.AdditionalFiles)
-        {
-            var (name, folders) = state.DocumentName(path);
-            solution = solution.AddAdditionalDocument(DocumentId.CreateNewId(projectId, path), name, content, folders, path);
-        }
-
-        foreach (var (path, content) in state.AnalyzerConfigFiles)
-        {
-            var (name, folders) = state.DocumentName(path);
-            solution = solution.AddAnalyzerConfigDocument(DocumentId.CreateNewId(projectId, path), name, content, folders, path);
-        }
-
+        Add(state.Sources, (id, name, text, folders, path) => solution.AddDocument(id, name, text, folders, path));
+        Add(state.AdditionalFiles, (id, name, text, folders, path) => solution.AddAdditionalDocument(id, name, text, folders, path));
+        Add(state.AnalyzerConfigFiles, (id, name, text, folders, path) => solution.AddAnalyzerConfigDocument(id, name, text, folders, path));
         return solution;
+
+        void Add(ImmutableArray<(string filename, SourceText content)> files, Func<DocumentId, string, SourceText, ImmutableArray<string>, string, Solution> add)
+        {
+            foreach (var (path, content) in files)
+            {
+                var (name, folders) = state.DocumentName(path);
+                solution = add(DocumentId.CreateNewId(projectId, path), name, content, folders, path);
+            }
+        }
     }
 
     private async Task<Solution> AddProjectAsync(Solution solution, ProjectId projectId, EvaluatedProjectState state, CancellationToken cancellationToken)

@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Options;
-using Microsoft.CodeAnalysis.Testing.Model;
 
 namespace Microsoft.CodeAnalysis.Testing;
 
@@ -17,14 +14,7 @@ public abstract partial class AnalyzerTest<TVerifier>
     protected AnalyzerTest() => TestState = NewState();
 
     /// <summary>Adds a source to the test state.</summary>
-    public string? TestCode
-    {
-        set
-        {
-            if (value is not null)
-                TestState.Sources.Add(value);
-        }
-    }
+    public string? TestCode { set => AddSource(TestState, value); }
 
     /// <summary>The solution to analyze and what is expected in it.</summary>
     public SolutionState TestState { get; }
@@ -114,12 +104,18 @@ public abstract partial class AnalyzerTest<TVerifier>
         return descriptors.Length == 1 || MarkupOptions.HasFlag(MarkupOptions.UseFirstDescriptor) ? descriptors.FirstOrDefault() : null;
     }
 
-    /// <summary>Verifies the diagnostics of a state, then that they vanish where code is generated or suppresses them.</summary>
-    protected Task VerifyDiagnosticsAsync(EvaluatedProjectState primaryProject, ImmutableArray<EvaluatedProjectState> additionalProjects, DiagnosticResult[] expected, IVerifier verifier, CancellationToken cancellationToken) =>
-        VerifyWithExclusionsAsync([primaryProject, .. additionalProjects], expected, verifier, cancellationToken);
+    private protected Task VerifyDiagnosticsAsync(SolutionState state, IVerifier verifier, CancellationToken cancellationToken)
+    {
+        var projects = Evaluate(state);
+        return VerifyDiagnosticsAsync(projects[0], projects[1..], [.. state.ExpectedDiagnostics], verifier, cancellationToken);
+    }
 
-    private protected Task VerifyDiagnosticsAsync(SolutionState state, IVerifier verifier, CancellationToken cancellationToken) =>
-        VerifyWithExclusionsAsync(Evaluate(state), [.. state.ExpectedDiagnostics], verifier, cancellationToken);
+    /// <summary>A test may set null for "no such source".</summary>
+    private protected static void AddSource(SolutionState state, string? code)
+    {
+        if (code is not null)
+            state.Sources.Add(code);
+    }
 
     private protected SolutionState NewState() => new(DefaultTestProjectName, Language, DefaultFilePathPrefix, DefaultFileExt);
 

@@ -1,5 +1,3 @@
-using Microsoft.CodeAnalysis.Diagnostics;
-
 namespace Microsoft.CodeAnalysis.Testing;
 
 /// <summary>Short forms for tests of one analyzer.</summary>

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using Microsoft.CodeAnalysis.Diagnostics;
-
 namespace Microsoft.CodeAnalysis.Testing;
 
 /// <summary>Reports nothing: for tests of fixes for the compiler's diagnostics.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Microsoft.CodeAnalysis.Testing;
 
 /// <summary>The name and version of a package.</summary>

@@ -5,16 +5,12 @@ public enum CompilerDiagnostics
 {
     /// <summary>None of them.</summary>
     None,
-
     /// <summary>Errors.</summary>
     Errors,
-
     /// <summary>Warnings and errors.</summary>
     Warnings,
-
     /// <summary>Everything but hidden ones.</summary>
     Suggestions,
-
     /// <summary>All of them.</summary>
     All,
 }
@@ -24,13 +20,10 @@ public enum MarkupMode
 {
     /// <summary>It is not markup: the text is compiled as written.</summary>
     None,
-
     /// <summary>It is taken out and expects nothing.</summary>
     Ignore,
-
     /// <summary>It is taken out; it expects the diagnostics no code fix of the test handles.</summary>
     IgnoreFixable,
-
     /// <summary>It is taken out and expects its diagnostics.</summary>
     Allow,
 }
@@ -41,10 +34,8 @@ public enum MarkupOptions
 {
     /// <summary>As documented for the grammar.</summary>
     None = 0,
-
     /// <summary>Where an analyzer has several descriptors to choose from, markup means the first.</summary>
     UseFirstDescriptor = 1,
-
     /// <summary><c>$$</c> is part of the code.</summary>
     TreatPositionIndicatorsAsCode = 2,
 }
@@ -54,10 +45,8 @@ public enum StateInheritanceMode
 {
     /// <summary>Whatever it does not set itself, except diagnostics that a code fix handles.</summary>
     AutoInherit,
-
     /// <summary>Nothing.</summary>
     Explicit,
-
     /// <summary>Whatever it does not set itself, all explicitly expected diagnostics included.</summary>
     AutoInheritAll,
 }
@@ -68,10 +57,8 @@ public enum TestBehaviors
 {
     /// <summary>The whole test runs.</summary>
     None = 0,
-
     /// <summary>Reports in generated code are not looked for.</summary>
     SkipGeneratedCodeCheck = 1,
-
     /// <summary>It is not checked that <c>#pragma warning disable</c> works.</summary>
     SkipSuppressionCheck = 2,
 }
@@ -82,22 +69,16 @@ public enum CodeFixTestBehaviors
 {
     /// <summary>The whole test runs.</summary>
     None = 0,
-
     /// <summary>No Fix All in a document.</summary>
     SkipFixAllInDocumentCheck = 1,
-
     /// <summary>No Fix All in a project.</summary>
     SkipFixAllInProjectCheck = 2,
-
     /// <summary>No Fix All in the solution.</summary>
     SkipFixAllInSolutionCheck = 4,
-
     /// <summary>No Fix All.</summary>
     SkipFixAllCheck = SkipFixAllInDocumentCheck | SkipFixAllInProjectCheck | SkipFixAllInSolutionCheck,
-
     /// <summary>The iterative run applies one fix and stops.</summary>
     FixOne = 8,
-
     /// <summary>A fix may handle diagnostics that editors cannot offer it for, reported when the whole compilation is known.</summary>
     SkipLocalDiagnosticCheck = 16,
 }
@@ -107,10 +88,8 @@ public enum CodeActionValidationMode
 {
     /// <summary>Only the text counts.</summary>
     None,
-
     /// <summary>Nodes and tokens are the same.</summary>
     SemanticStructure,
-
     /// <summary>Nodes, tokens and trivia are the same.</summary>
     Full,
 }
@@ -121,10 +100,8 @@ public enum DiagnosticOptions
 {
     /// <summary>Everything is.</summary>
     None = 0,
-
     /// <summary>Additional locations are not.</summary>
     IgnoreAdditionalLocations = 1,
-
     /// <summary>The severity is not.</summary>
     IgnoreSeverity = 2,
 }
@@ -135,13 +112,10 @@ public enum DiagnosticLocationOptions
 {
     /// <summary>It is compared from start to end.</summary>
     None = 0,
-
     /// <summary>Only its start is compared.</summary>
     IgnoreLength = 1,
-
     /// <summary>It names a <c>{|#n:text|}</c> span.</summary>
     InterpretAsMarkupKey = 2,
-
     /// <summary>The diagnostic marks it as unnecessary code.</summary>
     UnnecessaryCode = 4,
 }

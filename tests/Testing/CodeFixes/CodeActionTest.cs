@@ -1,7 +1,4 @@
-using System.Collections.Immutable;
 using System.Reflection;
-using Microsoft.CodeAnalysis.CodeActions;
-using Microsoft.CodeAnalysis.Text;
 
 namespace Microsoft.CodeAnalysis.Testing;
 

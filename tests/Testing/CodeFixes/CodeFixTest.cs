@@ -1,9 +1,3 @@
-using System.Collections.Immutable;
-using Microsoft.CodeAnalysis.CodeActions;
-using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Text;
-
 namespace Microsoft.CodeAnalysis.Testing;
 
 /// <summary>Runs analyzers over a solution, applies code fixes one by one and all at once, and compares what comes out with what is expected.</summary>
@@ -19,24 +13,10 @@ public abstract partial class CodeFixTest<TVerifier> : CodeActionTest<TVerifier>
     }
 
     /// <summary>Adds a source to the fixed state.</summary>
-    public string? FixedCode
-    {
-        set
-        {
-            if (value is not null)
-                FixedState.Sources.Add(value);
-        }
-    }
+    public string? FixedCode { set => AddSource(FixedState, value); }
 
     /// <summary>Adds a source to the state that Fix All makes.</summary>
-    public string? BatchFixedCode
-    {
-        set
-        {
-            if (value is not null)
-                BatchFixedState.Sources.Add(value);
-        }
-    }
+    public string? BatchFixedCode { set => AddSource(BatchFixedState, value); }
 
     /// <summary>What the fixes make of the test state one by one. While nothing is set here, no fix is run.</summary>
     public SolutionState FixedState { get; }

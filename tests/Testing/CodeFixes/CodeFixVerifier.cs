@@ -1,6 +1,3 @@
-using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.Diagnostics;
-
 namespace Microsoft.CodeAnalysis.Testing;
 
 /// <summary>Short forms for tests of one analyzer and one code fix.</summary>

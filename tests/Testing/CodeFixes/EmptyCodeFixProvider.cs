@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using Microsoft.CodeAnalysis.CodeFixes;
-
 namespace Microsoft.CodeAnalysis.Testing;
 
 /// <summary>Fixes nothing: for tests that no fix is offered.</summary>

@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.Testing.Model;
-
 namespace Microsoft.CodeAnalysis.Testing;
 
 /// <summary>One way of applying the fixes until nothing is left to fix.</summary>

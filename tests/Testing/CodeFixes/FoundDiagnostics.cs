@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using Microsoft.CodeAnalysis.CodeFixes;
-
 namespace Microsoft.CodeAnalysis.Testing;
 
 /// <summary>Gives Fix All the diagnostics of a round.</summary>

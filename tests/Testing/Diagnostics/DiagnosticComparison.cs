@@ -1,5 +1,3 @@
-using Microsoft.CodeAnalysis.Text;
-
 namespace Microsoft.CodeAnalysis.Testing;
 
 /// <summary>All ways in which an actual diagnostic is not the expected one.</summary>
@@ -77,13 +75,9 @@ internal static class DiagnosticComparison
         if (actual.Path != expected.Path && !(actual.Path?.Contains("Test0.", StringComparison.Ordinal) == true && expected.Path.Contains("Test.", StringComparison.Ordinal)))
             yield return (LocationWeight, $"Expected diagnostic to be in file \"{expected.Path}\" was actually in file \"{actual.Path}\"");
 
-        foreach (var difference in Position("start", expected.StartLinePosition, actual.StartLinePosition, LocationWeight))
+        var ends = expectedLocation.Options.HasFlag(DiagnosticLocationOptions.IgnoreLength) ? [] : Position("end", expected.EndLinePosition, actual.EndLinePosition, OtherWeight);
+        foreach (var difference in Position("start", expected.StartLinePosition, actual.StartLinePosition, LocationWeight).Concat(ends))
             yield return difference;
-        if (!expectedLocation.Options.HasFlag(DiagnosticLocationOptions.IgnoreLength))
-        {
-            foreach (var difference in Position("end", expected.EndLinePosition, actual.EndLinePosition, OtherWeight))
-                yield return difference;
-        }
     }
 
     private static IEnumerable<(int Weight, string Message)> Position(string which, LinePosition expected, LinePosition actual, int weight)

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Microsoft.CodeAnalysis.Testing;
 
 /// <summary>Decides which expected diagnostic each actual one is meant to be, so that the order of neither matters.</summary>

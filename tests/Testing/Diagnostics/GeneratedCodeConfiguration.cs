@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using Microsoft.CodeAnalysis.Diagnostics;
-
 namespace Microsoft.CodeAnalysis.Testing;
 
 /// <summary>Finds out whether an analyzer says what it does in generated code, by letting it register with nothing.</summary>
@@ -18,59 +15,19 @@ internal sealed class GeneratedCodeConfiguration : AnalysisContext
 
     public override void ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags analysisMode) => isConfigured = true;
 
-    public override void EnableConcurrentExecution()
-    {
-    }
-
-    public override void RegisterAdditionalFileAction(Action<AdditionalFileAnalysisContext> action)
-    {
-    }
-
-    public override void RegisterCodeBlockAction(Action<CodeBlockAnalysisContext> action)
-    {
-    }
-
-    public override void RegisterCodeBlockStartAction<TLanguageKindEnum>(Action<CodeBlockStartAnalysisContext<TLanguageKindEnum>> action)
-    {
-    }
-
-    public override void RegisterCompilationAction(Action<CompilationAnalysisContext> action)
-    {
-    }
-
-    public override void RegisterCompilationStartAction(Action<CompilationStartAnalysisContext> action)
-    {
-    }
-
-    public override void RegisterOperationAction(Action<OperationAnalysisContext> action, ImmutableArray<OperationKind> operationKinds)
-    {
-    }
-
-    public override void RegisterOperationBlockAction(Action<OperationBlockAnalysisContext> action)
-    {
-    }
-
-    public override void RegisterOperationBlockStartAction(Action<OperationBlockStartAnalysisContext> action)
-    {
-    }
-
-    public override void RegisterSemanticModelAction(Action<SemanticModelAnalysisContext> action)
-    {
-    }
-
-    public override void RegisterSymbolAction(Action<SymbolAnalysisContext> action, ImmutableArray<SymbolKind> symbolKinds)
-    {
-    }
-
-    public override void RegisterSymbolStartAction(Action<SymbolStartAnalysisContext> action, SymbolKind symbolKind)
-    {
-    }
-
-    public override void RegisterSyntaxNodeAction<TLanguageKindEnum>(Action<SyntaxNodeAnalysisContext> action, ImmutableArray<TLanguageKindEnum> syntaxKinds)
-    {
-    }
-
-    public override void RegisterSyntaxTreeAction(Action<SyntaxTreeAnalysisContext> action)
-    {
-    }
+    // Nothing is run, so nothing has to be kept.
+    public override void EnableConcurrentExecution() { }
+    public override void RegisterAdditionalFileAction(Action<AdditionalFileAnalysisContext> action) { }
+    public override void RegisterCodeBlockAction(Action<CodeBlockAnalysisContext> action) { }
+    public override void RegisterCodeBlockStartAction<TLanguageKindEnum>(Action<CodeBlockStartAnalysisContext<TLanguageKindEnum>> action) { }
+    public override void RegisterCompilationAction(Action<CompilationAnalysisContext> action) { }
+    public override void RegisterCompilationStartAction(Action<CompilationStartAnalysisContext> action) { }
+    public override void RegisterOperationAction(Action<OperationAnalysisContext> action, ImmutableArray<OperationKind> operationKinds) { }
+    public override void RegisterOperationBlockAction(Action<OperationBlockAnalysisContext> action) { }
+    public override void RegisterOperationBlockStartAction(Action<OperationBlockStartAnalysisContext> action) { }
+    public override void RegisterSemanticModelAction(Action<SemanticModelAnalysisContext> action) { }
+    public override void RegisterSymbolAction(Action<SymbolAnalysisContext> action, ImmutableArray<SymbolKind> symbolKinds) { }
+    public override void RegisterSymbolStartAction(Action<SymbolStartAnalysisContext> action, SymbolKind symbolKind) { }
+    public override void RegisterSyntaxNodeAction<TLanguageKindEnum>(Action<SyntaxNodeAnalysisContext> action, ImmutableArray<TLanguageKindEnum> syntaxKinds) { }
+    public override void RegisterSyntaxTreeAction(Action<SyntaxTreeAnalysisContext> action) { }
 }

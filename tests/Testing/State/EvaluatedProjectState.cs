@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using Microsoft.CodeAnalysis.Text;
-
 namespace Microsoft.CodeAnalysis.Testing.Model;
 
 /// <summary>A project of a test with everything decided: inheritance, markup and the files that factories make.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.CodeAnalysis.Text;
-
 namespace Microsoft.CodeAnalysis.Testing;
 
 /// <summary>What a project of a test is made of.</summary>

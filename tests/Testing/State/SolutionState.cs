@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Microsoft.CodeAnalysis.Testing;
 
 /// <summary>What the solution of a test is made of before or after a fix, and the diagnostics expected in it. The state itself is the primary project.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.CodeAnalysis.Text;
-
 namespace Microsoft.CodeAnalysis.Testing;
 
 /// <summary>The sources of a project. A text without a path is named after the number of files before it.</summary>
