@@ -460,4 +460,38 @@ public class BlockingCallTests
             public void Report(int value) => {|WSA2004:_ready.WaitOne()|};
         }
         """);
+
+    [Fact]
+    public async Task Offers_the_thread_pool_before_the_dedicated_thread_under_honest_titles()
+    {
+        const string Source = """
+            class Session
+            {
+                async Task RunAsync(WebSocket socket, ManualResetEvent ready)
+                {
+                    await Task.Yield();
+                    {|WSA2004:ready.WaitOne()|};
+                }
+            }
+            """;
+        var titles = new List<string>();
+        var test = new Verify.Test<BlockingAnalyzer, BlockingCallCodeFix>(Source)
+        {
+            CodeActionVerifier = (action, _) => titles.Add(action.EquivalenceKey + ": " + action.Title),
+        };
+        test.AddFixed(Source.Replace("{|WSA2004:", "await Task.Run(() => ", StringComparison.Ordinal).Replace("|}", ")", StringComparison.Ordinal), null);
+        await test.RunAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(["OffloadToPool: Offload to the thread pool (Task.Run)"], titles.Distinct());
+        var second = new Verify.Test<BlockingAnalyzer, BlockingCallCodeFix>(Source)
+        {
+            CodeActionIndex = 1,
+            CodeActionVerifier = (action, _) => titles.Add(action.EquivalenceKey + ": " + action.Title),
+        };
+        second.AddFixed(
+            Source.Replace("{|WSA2004:", "await Task.Factory.StartNew(() => ", StringComparison.Ordinal)
+                .Replace("|}", ", CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)", StringComparison.Ordinal),
+            null);
+        await second.RunAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("OffloadToThread: Offload to a dedicated thread", titles[^1]);
+    }
 }
