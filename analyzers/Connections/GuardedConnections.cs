@@ -52,7 +52,7 @@ internal sealed class GuardedConnections
         var facts = _apis.Of(call);
         if (facts.Is(Guarded))
             return call.Receiver();
-        if (facts != ApiFacts.None || _summaries.Does(call.TargetMethod, Guarded, cancellationToken) is not { } reached)
+        if (facts != ApiFacts.None || _summaries.Does(call, Guarded, cancellationToken) is not { } reached)
             return null;
 
         foreach (var argument in call.Arguments)
