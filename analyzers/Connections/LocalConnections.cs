@@ -146,7 +146,7 @@ internal sealed class LocalConnections
             }
             else
             {
-                uses.Add(new Use(node, operation, FateOf(operation, depth, cancellationToken)));
+                uses.Add(new Use(node, operation, FateOf(operation, body, depth, cancellationToken)));
             }
         }
     }
@@ -202,7 +202,7 @@ internal sealed class LocalConnections
         return false;
     }
 
-    private Fate FateOf(IOperation reference, int depth, CancellationToken cancellationToken)
+    private Fate FateOf(IOperation reference, SyntaxNode body, int depth, CancellationToken cancellationToken)
     {
         var value = reference;
         while (value.Parent is IConversionOperation or IParenthesizedOperation)
@@ -210,9 +210,9 @@ internal sealed class LocalConnections
         switch (value.Parent)
         {
             case IConditionalAccessOperation access when access.Operation == value:
-                return FirstCallOn(access) is { } conditional ? FateOfCall(conditional) : Fate.Used;
+                return FirstCallOn(access) is { } conditional ? FateOfCall(conditional, body) : Fate.Used;
             case IInvocationOperation call when call.Instance == value:
-                return FateOfCall(call);
+                return FateOfCall(call, body);
             case IPropertyReferenceOperation property when property.Instance == value:
                 return HandsOutConnection(property) ? Fate.Escaped : Fate.Used;
             case IFieldReferenceOperation or IBinaryOperation or IIsTypeOperation or INameOfOperation or IInterpolationOperation or IEventReferenceOperation:
@@ -227,6 +227,8 @@ internal sealed class LocalConnections
                 return Fate.DisposedAlways;
             case IArgumentOperation { Parameter: { } parameter, Parent: IInvocationOperation call }:
                 return FateOfArgument(call, parameter, depth, cancellationToken);
+            case IArgumentOperation { Parent: IObjectCreationOperation { Type: { } type } wrapper } when reference.Type is { } inner && IsStream(inner) && ClosesWhatItWraps(type) && LeavesOpen(wrapper):
+                return Fate.Used;
             default:
                 return Fate.Escaped;
         }
@@ -244,10 +246,10 @@ internal sealed class LocalConnections
         return false;
     }
 
-    private Fate FateOfCall(IInvocationOperation call)
+    private Fate FateOfCall(IInvocationOperation call, SyntaxNode body)
     {
         if (call.TargetMethod.Name is "Dispose" or "DisposeAsync" or "Close" && call.Arguments.IsEmpty || _apis.Of(call).Is(ApiKind.Disposes))
-            return RunsWhateverHappens(call.Syntax) ? Fate.DisposedAlways : Fate.Disposed;
+            return RunsWhateverHappens(call.Syntax, body) ? Fate.DisposedAlways : Fate.Disposed;
         if (call.TargetMethod.Name is "GetStream")
             return FateOfStream(call);
         return Fate.Used;
@@ -332,9 +334,9 @@ internal sealed class LocalConnections
     }
 
     /// <summary>In a finally, or in a function that runs at another time.</summary>
-    private static bool RunsWhateverHappens(SyntaxNode dispose)
+    private static bool RunsWhateverHappens(SyntaxNode dispose, SyntaxNode body)
     {
-        for (var node = dispose.Parent; node is not null and not BaseMethodDeclarationSyntax; node = node.Parent)
+        for (var node = dispose.Parent; node is not null && node != body; node = node.Parent)
         {
             if (node is FinallyClauseSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)
                 return true;
@@ -358,6 +360,8 @@ internal sealed class LocalConnections
     {
         for (var operation = use; operation.Parent is { } parent; operation = parent)
         {
+            if (parent.Syntax == body)
+                return false;
             switch (parent)
             {
                 // A task that comes out of this use, directly or by way of a lambda.
