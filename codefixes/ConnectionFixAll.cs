@@ -33,7 +33,7 @@ internal sealed class ConnectionFixAll : FixAllProvider
             return null;
         var changed = session.Apply(cancellationToken);
         var title = fix.TitleOf(fixAllContext.CodeActionEquivalenceKey);
-        return CodeAction.Create(title, _ => Task.FromResult(changed), fixAllContext.CodeActionEquivalenceKey ?? title);
+        return new EditAction(title, fixAllContext.CodeActionEquivalenceKey ?? title, session.Solution, _ => changed);
     }
 
     private static async Task<IEnumerable<Diagnostic>> DiagnosticsAsync(FixAllContext context)

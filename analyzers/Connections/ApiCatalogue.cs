@@ -34,7 +34,7 @@ internal sealed class ApiCatalogue
     {
         foreach (var entry in About(name))
         {
-            if ((entry.Kind & (ApiKind.Upgrade | ApiKind.Callback)) != 0)
+            if ((entry.Kind & (ApiKind.Upgrade | ApiKind.Callback | ApiKind.Request)) != 0)
                 return true;
         }
 

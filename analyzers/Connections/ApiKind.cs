@@ -76,8 +76,11 @@ internal enum ApiKind
     /// <summary><c>releases M:</c> gives back the lock it is called on.</summary>
     Releases = 1 << 22,
 
+    /// <summary><c>request M: [parameter...]</c> runs the delegate it is given once per request, which serves a connection only when it does something on one.</summary>
+    Request = 1 << 23,
+
     /// <summary><c>proxies T:</c> hands out stand-ins for remote clients: every call on such a stand-in sends.</summary>
-    Proxies = 1 << 23,
+    Proxies = 1 << 24,
 
     /// <summary>Any way of blocking the thread.</summary>
     AnyBlocking = Waits | Sleeps | Blocks,

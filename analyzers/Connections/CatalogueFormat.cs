@@ -34,6 +34,7 @@ internal static class CatalogueFormat
         ["cpu"] = ApiKind.Cpu,
         ["handler"] = ApiKind.Handler,
         ["callback"] = ApiKind.Callback,
+        ["request"] = ApiKind.Request,
         ["offload"] = ApiKind.Offload,
         ["inline"] = ApiKind.Inline,
         ["nonblocking"] = ApiKind.Nonblocking,
@@ -163,7 +164,7 @@ internal static class CatalogueFormat
         return kind switch
         {
             _ when words.IsEmpty => true,
-            ApiKind.Callback or ApiKind.Offload or ApiKind.Inline => words.All(IsName),
+            ApiKind.Callback or ApiKind.Request or ApiKind.Offload or ApiKind.Inline => words.All(IsName),
             ApiKind.Send => words.Length == 1 && words[0] == ApiEntry.ProxyWord,
             _ => false,
         };

@@ -15,6 +15,8 @@ namespace WebSocketAnalyzers.Connections;
 /// </summary>
 internal sealed class Handlers
 {
+    private const string AcceptLoop = "AcceptLoop";
+
     private readonly Compilation _compilation;
     private readonly Apis _apis;
     private readonly ConnectionTypes _types;
@@ -38,7 +40,7 @@ internal sealed class Handlers
     {
         if (Bodies.Around(node) is not { } body || containingSymbol.OutermostType() is not { } type)
             return null;
-        return In(type, cancellationToken).TryGetValue(body, out var evidence) ? evidence : null;
+        return In(type, cancellationToken).TryGetValue(body, out var evidence) && Serves(evidence, body, node) ? evidence : null;
     }
 
     /// <summary>Why a method's own body runs for a connection, or null when it does not.</summary>
@@ -83,6 +85,24 @@ internal sealed class Handlers
             found.Add(body, evidence);
             pending.Enqueue(body);
         }
+    }
+
+    /// <summary>
+    /// Whether the body serves connections at the node. What stands before an accept loop sets the server up, what stands behind it tears it down;
+    /// everything else in a handler runs while its connection is there.
+    /// </summary>
+    private static bool Serves(Evidence evidence, SyntaxNode body, SyntaxNode node)
+    {
+        if (evidence.Key != AcceptLoop || evidence.Location.SourceTree != body.SyntaxTree || !body.Span.Contains(evidence.Location.SourceSpan))
+            return true;
+        SyntaxNode? loop = null;
+        for (var current = body.FindNode(evidence.Location.SourceSpan); current is not null && current != body; current = current.Parent)
+        {
+            if (current is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax)
+                loop = current;
+        }
+
+        return loop is null || Bodies.Contains(loop, node);
     }
 
     private IEnumerable<SyntaxNode> BodiesOf(INamedTypeSymbol type, CancellationToken cancellationToken)
@@ -185,7 +205,7 @@ internal sealed class Handlers
                     if ((kind & ApiKind.Upgrade) != 0)
                         return new Evidence("Upgrade", call.Syntax.GetLocation(), null, NameOfBody(body, null));
                     if (IsInLoop(wait))
-                        return new Evidence((kind & ApiKind.Accept) != 0 ? "AcceptLoop" : "ReceiveLoop", call.Syntax.GetLocation(), null, NameOfBody(body, null), call.TargetMethod.Name);
+                        return new Evidence((kind & ApiKind.Accept) != 0 ? AcceptLoop : "ReceiveLoop", call.Syntax.GetLocation(), null, NameOfBody(body, null), call.TargetMethod.Name);
                     break;
                 case IForEachLoopOperation { IsAsynchronous: true } each when Served(each.Collection, cancellationToken) is var (call, kind) && (kind & ApiKind.Receive) != 0:
                     return new Evidence("ReceiveLoop", call.Syntax.GetLocation(), null, NameOfBody(body, null), call.TargetMethod.Name);
@@ -222,7 +242,10 @@ internal sealed class Handlers
         return false;
     }
 
-    /// <summary>Delegates that an API runs for each connection: arguments, and assignments to callback properties.</summary>
+    /// <summary>
+    /// Delegates that an API runs for each connection: arguments, and assignments to callback properties and events. What a web server runs for each request counts
+    /// only when it does something on a connection: most requests are over at once.
+    /// </summary>
     private void AddCallbacks(IOperation root, Action<SyntaxNode, Evidence> add, CancellationToken cancellationToken)
     {
         foreach (var operation in root.SelfAndDescendantsInBody())
@@ -230,26 +253,24 @@ internal sealed class Handlers
             switch (operation)
             {
                 case IArgumentOperation { Parameter: { } parameter, Parent: IInvocationOperation call } argument
-                    when parameter.Type.TypeKind == TypeKind.Delegate && _apis.Of(call).Entry(ApiKind.Callback) is { } entry && (entry.Parameters.IsEmpty || entry.Parameters.Contains(parameter.Name)):
-                    AddFunction(argument.Value, new Evidence("PerConnectionDelegate", Location.None, null, call.TargetMethod.Name));
-                    break;
-                case IArgumentOperation { Parameter: { Type.SpecialType: SpecialType.System_Delegate } parameter, Parent: IInvocationOperation call } argument
-                    when _apis.Of(call).Entry(ApiKind.Callback) is { } entry && (entry.Parameters.IsEmpty || entry.Parameters.Contains(parameter.Name)):
-                    AddFunction(argument.Value, new Evidence("PerConnectionDelegate", Location.None, null, call.TargetMethod.Name));
+                    when (parameter.Type.TypeKind == TypeKind.Delegate || parameter.Type.SpecialType == SpecialType.System_Delegate)
+                        && _apis.Of(call).Entry(ApiKind.Callback | ApiKind.Request) is { } entry
+                        && (entry.Parameters.IsEmpty || entry.Parameters.Contains(parameter.Name)):
+                    AddFunction(argument.Value, call.TargetMethod, entry.Kind);
                     break;
                 case IAssignmentOperation { Target: IPropertyReferenceOperation { Property: { } property } } assignment when _apis.Of(property).Is(ApiKind.Callback):
-                    AddFunction(assignment.Value, new Evidence("PerConnectionDelegate", Location.None, null, property.Name));
+                    AddFunction(assignment.Value, property, ApiKind.Callback);
                     break;
                 case IEventAssignmentOperation { Adds: true, EventReference: IEventReferenceOperation { Event: { } @event } } subscription when _apis.Of(@event).Is(ApiKind.Callback):
-                    AddFunction(subscription.HandlerValue, new Evidence("PerConnectionDelegate", Location.None, null, @event.Name));
+                    AddFunction(subscription.HandlerValue, @event, ApiKind.Callback);
                     break;
             }
         }
 
-        void AddFunction(IOperation value, Evidence evidence)
+        void AddFunction(IOperation value, ISymbol api, ApiKind kind)
         {
-            if (FunctionOf(value, cancellationToken) is { } function)
-                add(function, evidence.At(function.GetLocation()));
+            if (FunctionOf(value, cancellationToken) is { } function && (kind == ApiKind.Callback || _summaries.TouchesConnection(function, cancellationToken)))
+                add(function, new Evidence("PerConnectionDelegate", function.GetLocation(), null, api.Name));
         }
     }
 
@@ -270,7 +291,7 @@ internal sealed class Handlers
     {
         foreach (var call in _summaries.FactsOf(body, cancellationToken).Calls)
         {
-            if (call.IsDropped || !SymbolEqualityComparer.Default.Equals(call.Target.OutermostType(), type) || Bodies.Of(call.Target, cancellationToken) is not { } callee)
+            if (call.IsDropped || !Serves(cause, body, call.Operation.Syntax) || !SymbolEqualityComparer.Default.Equals(call.Target.OutermostType(), type) || Bodies.Of(call.Target, cancellationToken) is not { } callee)
                 continue;
             add(callee, new Evidence("CalledBy", call.Operation.Syntax.GetLocation(), cause, call.Target.ShortName()));
         }
@@ -280,7 +301,7 @@ internal sealed class Handlers
             return;
         foreach (var operation in root.SelfAndDescendantsInBody())
         {
-            if (operation is IAnonymousFunctionOperation lambda && lambda != root && BodyFacts.RunsInPlace(lambda, _apis))
+            if (operation is IAnonymousFunctionOperation lambda && lambda != root && BodyFacts.RunsInPlace(lambda, _apis) && Serves(cause, body, lambda.Syntax))
                 add(lambda.Syntax, cause);
         }
     }

@@ -65,9 +65,16 @@ internal sealed class Summaries
             : _blocks.GetOrAdd(target, Search(
                 target,
                 facts => facts.Blocks.IsEmpty ? null : facts.Blocks[0],
-                call => !call.Target.IsAsync && call.Operation is IInvocationOperation,
+                call => !call.Target.IsAsync && call.Operation is IInvocationOperation invocation && RunsHere(invocation, call.Target, cancellationToken),
                 cancellationToken) is var (leaf, path) ? new ReachedBlock(leaf, path) : null);
     }
+
+    /// <summary>Whether the code of the called method runs where the call stands: an iterator's does only when the sequence is gone through there.</summary>
+    public static bool RunsHere(IInvocationOperation call, IMethodSymbol target, CancellationToken cancellationToken) =>
+        target.ReturnType is not INamedTypeSymbol { Name: "IEnumerable" or "IEnumerator" }
+        || Bodies.Of(target, cancellationToken) is not { } body
+        || !Bodies.IsIterator(body)
+        || call.IsEnumeratedInPlace();
 
     /// <summary>The nearest connection operation of one of the kinds that is over when the method is, or null: what the method drops is not its own any more.</summary>
     public ReachedIO? Does(IMethodSymbol method, ApiKind kinds, CancellationToken cancellationToken)
@@ -91,6 +98,10 @@ internal sealed class Summaries
                 call => !call.IsDropped,
                 cancellationToken) is var (leaf, path) ? new ReachedIO(leaf, path) : null);
     }
+
+    /// <summary>Whether the body does anything on a connection, itself or through what it calls.</summary>
+    public bool TouchesConnection(SyntaxNode body, CancellationToken cancellationToken) =>
+        Search(body, facts => facts.IO.IsEmpty ? null : facts.IO[0], _ => true, cancellationToken) is not null;
 
     /// <summary>The first endless loop with an await that the method's own task waits for, or null: such a task ends only with its connection.</summary>
     public Location? RunsUntilEnd(IMethodSymbol method, CancellationToken cancellationToken) =>
@@ -128,16 +139,20 @@ internal sealed class Summaries
     public SemanticModel ModelOf(SyntaxNode body) => _compilation.GetSemanticModel(body.SyntaxTree);
 
     private (T Leaf, ImmutableArray<SourceCall> Path)? Search<T>(IMethodSymbol start, Func<BodyFacts, T?> find, Func<SourceCall, bool> follow, CancellationToken cancellationToken)
+        where T : class =>
+        Bodies.Of(start, cancellationToken) is { } body ? Search(body, find, follow, cancellationToken) : null;
+
+    private (T Leaf, ImmutableArray<SourceCall> Path)? Search<T>(SyntaxNode start, Func<BodyFacts, T?> find, Func<SourceCall, bool> follow, CancellationToken cancellationToken)
         where T : class
     {
         var visited = new HashSet<SyntaxNode>();
-        var pending = new Queue<(IMethodSymbol Method, ImmutableArray<SourceCall> Path)>();
+        var pending = new Queue<(SyntaxNode Body, ImmutableArray<SourceCall> Path)>();
         pending.Enqueue((start, ImmutableArray<SourceCall>.Empty));
         while (pending.Count > 0)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (method, path) = pending.Dequeue();
-            if (Bodies.Of(method, cancellationToken) is not { } body || !visited.Add(body))
+            var (body, path) = pending.Dequeue();
+            if (!visited.Add(body))
                 continue;
             var facts = FactsOf(body, cancellationToken);
             if (find(facts) is { } leaf)
@@ -146,8 +161,8 @@ internal sealed class Summaries
                 continue;
             foreach (var call in facts.Calls)
             {
-                if (follow(call))
-                    pending.Enqueue((call.Target, path.Add(call)));
+                if (follow(call) && Bodies.Of(call.Target, cancellationToken) is { } callee)
+                    pending.Enqueue((callee, path.Add(call)));
             }
         }
 

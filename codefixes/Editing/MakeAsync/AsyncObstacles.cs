@@ -39,7 +39,7 @@ internal static class AsyncObstacles
             return Refuse(RefusalKind.ReturnType);
         if (symbol.MethodKind is MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation)
         {
-            if (symbol.Name is "Dispose" or "DisposeAsyncCore" or "Finalize" || symbol.Name.EndsWith(".Dispose", StringComparison.Ordinal))
+            if (symbol.Name == "Dispose" || symbol.Name.EndsWith(".Dispose", StringComparison.Ordinal))
                 return Refuse(RefusalKind.Dispose);
             if (symbol.ContainingType is { IsValueType: true, IsReadOnly: false } && !symbol.IsStatic && !symbol.IsReadOnly)
                 return Refuse(RefusalKind.MutableStruct);
@@ -60,7 +60,10 @@ internal static class AsyncObstacles
     {
         // Before C# 13 an async method may not even declare such a local.
         var mayDeclare = node.SyntaxTree.Options is CSharpParseOptions options && (int)options.LanguageVersion >= 1300;
-        foreach (var local in SyntaxShapes.OwnNodes(body))
+        var nodes = body is CompilationUnitSyntax unit
+            ? unit.Members.OfType<GlobalStatementSyntax>().SelectMany(SyntaxShapes.OwnNodes)
+            : SyntaxShapes.OwnNodes(body);
+        foreach (var local in nodes)
         {
             if (local is not (VariableDeclaratorSyntax or SingleVariableDesignationSyntax or ForEachStatementSyntax)
                 || model.GetDeclaredSymbol(local, cancellationToken) is not ILocalSymbol symbol

@@ -25,6 +25,7 @@ public class CatalogueFormatTests
     [InlineData("cpu M:Acme.Image.Resize", ApiKind.Cpu)]
     [InlineData("handler M:Acme.Session.OnMessage", ApiKind.Handler)]
     [InlineData("callback M:Acme.Server.Listen", ApiKind.Callback)]
+    [InlineData("request M:Acme.Server.Map handler", ApiKind.Request)]
     [InlineData("offload M:Acme.Queue.Post", ApiKind.Offload)]
     [InlineData("inline T:Acme.Sequence", ApiKind.Inline)]
     [InlineData("nonblocking T:Acme.MemoryLink", ApiKind.Nonblocking)]

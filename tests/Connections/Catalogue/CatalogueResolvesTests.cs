@@ -58,7 +58,7 @@ public class CatalogueResolvesTests
     {
         var wrong =
             from line in Lines(file)
-            where line.Entry.Kind is ApiKind.Callback or ApiKind.Offload or ApiKind.Inline
+            where line.Entry.Kind is ApiKind.Callback or ApiKind.Request or ApiKind.Offload or ApiKind.Inline
             from name in line.Entry.Parameters
             where !Resolve(line.Entry.Id).OfType<IMethodSymbol>().Any(method => method.Parameters.Any(parameter => parameter.Name == name && IsDelegate(parameter.Type)))
             select $"{file}({line.Number}): {name}";
@@ -71,7 +71,7 @@ public class CatalogueResolvesTests
     {
         var wrong =
             from line in Lines(file)
-            where line.Entry.Kind is ApiKind.Callback or ApiKind.Offload or ApiKind.Inline && !line.Entry.IsType
+            where line.Entry.Kind is ApiKind.Callback or ApiKind.Request or ApiKind.Offload or ApiKind.Inline && !line.Entry.IsType
             where !Resolve(line.Entry.Id).Any(TakesDelegate)
             select $"{file}({line.Number}): {line.Entry.Id}";
         AssertNone(wrong);
