@@ -655,6 +655,140 @@ public class DroppedSendTests
     }
 
     [Fact]
+    public Task Ignores_delegates_that_return_the_task() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        using Microsoft.AspNetCore.Builder;
+        using Microsoft.AspNetCore.Http;
+
+        class Session(WebSocket socket)
+        {
+            public event Func<byte[], Task>? Received;
+
+            public void Start(WebApplication app, byte[] data)
+            {
+                Received += message => socket.SendAsync(message, WebSocketMessageType.Text, true, default);
+                Func<Task> later = () => { return socket.SendAsync(data, WebSocketMessageType.Text, true, default); };
+                app.MapGet("/push", (HttpContext context) => socket.SendAsync(data, WebSocketMessageType.Text, true, context.RequestAborted));
+                app.MapPost("/push", async (HttpContext context) => await socket.SendAsync(data, WebSocketMessageType.Text, true, default));
+            }
+
+            public Task RaiseAsync(byte[] data) => Received?.Invoke(data) ?? Task.CompletedTask;
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_tasks_that_are_read_later() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        #nullable enable
+        class Session(WebSocket socket) : IAsyncDisposable
+        {
+            private Task? _sending;
+            private Task Closing { get; set; } = Task.CompletedTask;
+
+            public void Push(byte[] data)
+            {
+                _sending ??= socket.SendAsync(data, WebSocketMessageType.Text, true, default);
+                Closing = socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, default);
+            }
+
+            public async Task LaterAsync(byte[] data)
+            {
+                var sending = socket.SendAsync(data, WebSocketMessageType.Text, true, default);
+                await FinishAsync();
+
+                async Task FinishAsync() => await sending;
+            }
+
+            public async ValueTask DisposeAsync() => await Task.WhenAll(_sending ?? Task.CompletedTask, Closing);
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_sequences_of_tasks() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Room(List<WebSocket> members)
+        {
+            public IEnumerable<Task> SendAll(byte[] data)
+            {
+                foreach (var member in members)
+                    yield return member.SendAsync(data, WebSocketMessageType.Text, true, default);
+            }
+
+            public Task[] Array(byte[] data) => [.. members.Select(member => member.SendAsync(data, WebSocketMessageType.Text, true, default))];
+
+            public Task Both(byte[] data) => Task.WhenAll(members[0].SendAsync(data, WebSocketMessageType.Text, true, default), members[1].SendAsync(data, WebSocketMessageType.Text, true, default));
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_dropped_receives_and_connects() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Client(ClientWebSocket socket, TcpListener listener)
+        {
+            public void Start(byte[] buffer)
+            {
+                socket.ConnectAsync(new Uri("ws://localhost"), default);
+                socket.ReceiveAsync(buffer, default);
+                listener.AcceptTcpClientAsync();
+                OpenAsync();
+            }
+
+            private async Task OpenAsync() => await socket.ConnectAsync(new Uri("ws://localhost"), default);
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_a_background_task_whose_body_sends() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Session(WebSocket socket)
+        {
+            public void Push(byte[] data)
+            {
+                Task.Run(() => socket.SendAsync(data, WebSocketMessageType.Text, true, default));
+                Task.Run(async () => await socket.SendAsync(data, WebSocketMessageType.Text, true, default));
+                BackgroundAsync(data);
+            }
+
+            private Task BackgroundAsync(byte[] data) => Task.Run(() => socket.SendAsync(data, WebSocketMessageType.Text, true, default));
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_continuations_that_look_at_the_failure() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Session(WebSocket socket)
+        {
+            public void Push(byte[] data)
+            {
+                socket.SendAsync(data, WebSocketMessageType.Text, true, default).ContinueWith(task => Console.Error.WriteLine(task.Exception), TaskContinuationOptions.OnlyOnFaulted);
+                socket.SendAsync(data, WebSocketMessageType.Text, true, default).GetAwaiter().GetResult();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_methods_that_put_messages_into_a_queue() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Session(System.Threading.Channels.ChannelWriter<byte[]> queue)
+        {
+            public void Send(byte[] data) => queue.TryWrite(data);
+
+            public ValueTask SendAsync(byte[] data) => queue.WriteAsync(data);
+
+            public void Greet()
+            {
+                Send([1]);
+                SendAsync([1]);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_generated_code() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        // <auto-generated/>
+        class Session
+        {
+            public void Push(WebSocket socket, byte[] data)
+            {
+                socket.SendAsync(data, WebSocketMessageType.Text, true, default);
+            }
+        }
+        """);
+
+    [Fact]
     public Task Ignores_half_typed_code() => new Verify.Test<SendingAnalyzer, EmptyCodeFixProvider>("""
         class Session(WebSocket socket)
         {
@@ -808,7 +942,7 @@ public class DroppedSendTests
             public async Task PushAsync(byte[] data)
             {
                 {|WSA4001:socket.SendAsync(data, WebSocketMessageType.Text, true, default)|}.ConfigureAwait(false);
-                await Task.Yield();
+                await Task.Delay(1).ConfigureAwait(false);
                 var sending = {|WSA4001:socket.SendAsync(data, WebSocketMessageType.Text, true, default)|};
             }
         }
@@ -818,7 +952,7 @@ public class DroppedSendTests
             public async Task PushAsync(byte[] data)
             {
                 await socket.SendAsync(data, WebSocketMessageType.Text, true, default).ConfigureAwait(false);
-                await Task.Yield();
+                await Task.Delay(1).ConfigureAwait(false);
                 await socket.SendAsync(data, WebSocketMessageType.Text, true, default).ConfigureAwait(false);
             }
         }
