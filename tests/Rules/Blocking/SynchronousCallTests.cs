@@ -631,4 +631,41 @@ public class SynchronousCallTests
             await socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, context.RequestAborted);
         }
         """);
+
+    [Fact]
+    public Task Ignores_reads_of_what_has_arrived() => Verify.IgnoresAsync<BlockingAnalyzer>("""
+        class Session
+        {
+            async Task RunAsync(TcpClient client, NetworkStream stream)
+            {
+                var buffer = new byte[512];
+                while (client.Connected)
+                {
+                    await Task.Delay(10);
+                    while (stream.DataAvailable)
+                    {
+                        var count = stream.Read(buffer, 0, buffer.Length);
+                        Console.WriteLine(count);
+                    }
+
+                    if (client.Available > 0)
+                        client.Client.Receive(buffer);
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_writes_and_unasked_reads_beside_them() => Verify.ReportsAsync<BlockingAnalyzer>("""
+        class Session
+        {
+            async Task RunAsync(NetworkStream stream, byte[] buffer)
+            {
+                await Task.Delay(10);
+                if (stream.DataAvailable)
+                    {|WSA2003:stream.Write(buffer, 0, 1)|};
+                _ = {|WSA2003:stream.Read(buffer, 0, 1)|};
+            }
+        }
+        """);
 }
