@@ -37,7 +37,7 @@ public abstract class ConnectionCodeFix : CodeFixProvider
                         // A session of its own: the action may be asked for its changes more than once.
                         var edits = new EditSession(solution);
                         plan.Apply(edits);
-                        return edits.Apply(cancellationToken);
+                        return edits.ApplyAsync(cancellationToken);
                     }),
                     diagnostic);
             }

@@ -28,6 +28,9 @@ internal sealed class Apis
     /// <summary>What is known about a method, property or event; <see cref="ApiFacts.None"/> when nothing is.</summary>
     public ApiFacts Of(ISymbol member)
     {
+        // The name of an explicit implementation carries that of the interface.
+        if (member is IMethodSymbol { MethodKind: MethodKind.ExplicitInterfaceImplementation, ExplicitInterfaceImplementations: { IsEmpty: false } implemented })
+            return Of(implemented[0]);
         // The cheap test, on strings alone: nearly every operation ends here.
         if (!Catalogue.Knows(member.Name))
             return ApiFacts.None;

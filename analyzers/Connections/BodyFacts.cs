@@ -11,13 +11,16 @@ namespace WebSocketAnalyzers.Connections;
 /// <param name="Call">The invocation.</param>
 /// <param name="Connection">The object it is done on, or null when it cannot be told.</param>
 /// <param name="IsDropped">Whether a task comes back and nobody looks at it.</param>
-internal sealed record ConnectionIO(ApiKind Kind, IInvocationOperation Call, IOperation? Connection, bool IsDropped);
+/// <param name="StoredIn">The field or property that takes the task, which the body goes on without, or null.</param>
+internal sealed record ConnectionIO(ApiKind Kind, IInvocationOperation Call, IOperation? Connection, bool IsDropped, ISymbol? StoredIn);
 
 /// <summary>A call of, or reference to, a method that is declared in source.</summary>
 /// <param name="Target">The definition with a body.</param>
 /// <param name="Operation">The invocation or method reference.</param>
 /// <param name="IsDropped">Whether a task comes back and nobody looks at it.</param>
-internal sealed record SourceCall(IMethodSymbol Target, IOperation Operation, bool IsDropped);
+/// <param name="StoredIn">The field or property that takes the task, which the body goes on without, or null.</param>
+/// <param name="IsCertain">Whether that definition is what runs; false when a derived type in sight overrides it.</param>
+internal sealed record SourceCall(IMethodSymbol Target, IOperation Operation, bool IsDropped, ISymbol? StoredIn, bool IsCertain);
 
 /// <summary>
 /// What one body does by itself, without the methods it calls: computed once a body, from one walk over its operations and those of the lambdas that it runs in place.
@@ -62,7 +65,7 @@ internal sealed class BodyFacts
     public IMethodSymbol? ForwardsTo { get; }
 
     /// <summary>Reads a body.</summary>
-    public static BodyFacts Read(SyntaxNode body, SemanticModel model, Apis apis, BlockingCalls blocking, Func<IMethodSymbol, IMethodSymbol?> resolve, CancellationToken cancellationToken)
+    public static BodyFacts Read(SyntaxNode body, SemanticModel model, Apis apis, BlockingCalls blocking, SourceMethods methods, CancellationToken cancellationToken)
     {
         if (OperationOf(body, model, cancellationToken) is not { } root)
             return Empty;
@@ -82,7 +85,7 @@ internal sealed class BodyFacts
                 case IInvocationOperation call:
                     var facts = apis.Of(call);
                     if (facts.Is(ApiKind.AnyConnectionIO))
-                        io.Add(new ConnectionIO(facts.Kind, call, call.Receiver(), DroppedTasks.FormOf(call) is not null));
+                        io.Add(new ConnectionIO(facts.Kind, call, call.Receiver(), DroppedTasks.FormOf(call) is not null, StoreOf(call)));
                     if (facts.Is(ApiKind.AnyBlocking))
                     {
                         if (blocking.At(call, cancellationToken) is { } block)
@@ -90,16 +93,16 @@ internal sealed class BodyFacts
                         AddAwaitedMembers(call, awaited);
                     }
 
-                    if (facts == ApiFacts.None && resolve(call.TargetMethod) is { } target)
-                        calls.Add(new SourceCall(target, call, DroppedTasks.FormOf(call) is not null));
+                    if (facts == ApiFacts.None && methods.PossibleTarget(call, out var isCertain, cancellationToken) is { } target)
+                        calls.Add(new SourceCall(target, call, DroppedTasks.FormOf(call) is not null, StoreOf(call), isCertain));
                     break;
                 case IPropertyReferenceOperation property when apis.Of(property.Property).Is(ApiKind.AnyBlocking):
                     if (blocking.At(property, cancellationToken) is { } read)
                         blocks.Add(read);
                     AddAwaitedMembers(property, awaited);
                     break;
-                case IMethodReferenceOperation reference when RunsInPlace(reference, apis) && resolve(reference.Method) is { } handedOver:
-                    calls.Add(new SourceCall(handedOver, reference, false));
+                case IMethodReferenceOperation reference when RunsInPlace(reference, apis) && methods.Target(reference.Method, cancellationToken) is { } handedOver:
+                    calls.Add(new SourceCall(handedOver, reference, false, null, true));
                     break;
                 case IAwaitOperation wait:
                     AddAwaitedMembers(wait.Operation, awaited);
@@ -117,7 +120,39 @@ internal sealed class BodyFacts
         // "var loop = _loop; if (loop is not null) await loop;": which of the members came into the local is not followed.
         if (awaitsLocal)
             awaited.AddRange(mentioned);
-        return new BodyFacts(blocks.ToImmutable(), io.ToImmutable(), calls.ToImmutable(), awaited.ToImmutable(), endlessLoop, IsGuarded(root), ForwardOf(root, resolve));
+        // "_loop = RunAsync(); await _loop;" waits after all.
+        for (var i = 0; i < io.Count; i++)
+        {
+            if (io[i].StoredIn is { } store && awaited.Contains(store))
+                io[i] = io[i] with { StoredIn = null };
+        }
+
+        for (var i = 0; i < calls.Count; i++)
+        {
+            if (calls[i].StoredIn is { } store && awaited.Contains(store))
+                calls[i] = calls[i] with { StoredIn = null };
+        }
+
+        var forward = ForwardOf(root) is { } forwarded ? methods.Target(forwarded, cancellationToken) : null;
+        return new BodyFacts(blocks.ToImmutable(), io.ToImmutable(), calls.ToImmutable(), awaited.ToImmutable(), endlessLoop, IsGuarded(root), forward);
+    }
+
+    /// <summary>The field or property that the call's task is put into and that nobody waits for in the same expression, or null.</summary>
+    private static ISymbol? StoreOf(IInvocationOperation call)
+    {
+        if (!call.TargetMethod.ReturnType.IsTaskLike())
+            return null;
+        IOperation value = call;
+        while (value.Parent is IConversionOperation or IParenthesizedOperation or IConditionalAccessOperation
+               || (value.Parent is IInvocationOperation { TargetMethod.Name: "AsTask" } wrapper && wrapper.Instance == value))
+        {
+            value = value.Parent;
+        }
+
+        return value.Parent is (ISimpleAssignmentOperation or ICoalesceAssignmentOperation) and IAssignmentOperation { Parent: IExpressionStatementOperation } assignment && assignment.Value == value
+            && assignment.Target is IFieldReferenceOperation or IPropertyReferenceOperation
+                ? assignment.Target.ReferencedSymbol()?.OriginalDefinition
+                : null;
     }
 
     /// <summary>The operation of a declared body, or null for half-typed code.</summary>
@@ -181,11 +216,24 @@ internal sealed class BodyFacts
     {
         // "while (sent < data.Length)" counts: it ends by itself.
         IWhileLoopOperation { Condition: IBinaryOperation { OperatorKind: BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual, LeftOperand.Type.SpecialType: >= SpecialType.System_SByte and <= SpecialType.System_Double } } => false,
+        // "while (!result.EndOfMessage)" ends with the message.
+        IWhileLoopOperation { Condition: { } condition } when AsksForEndOfMessage(condition) => false,
         IWhileLoopOperation => true,
         IForLoopOperation @for => @for.Condition is null,
         IForEachLoopOperation each => each.IsAsynchronous,
         _ => false,
     };
+
+    private static bool AsksForEndOfMessage(IOperation condition)
+    {
+        foreach (var operation in condition.SelfAndDescendantsInBody())
+        {
+            if (operation is IPropertyReferenceOperation { Property.Name: "EndOfMessage" })
+                return true;
+        }
+
+        return false;
+    }
 
     private static bool ContainsAwait(IOperation loop)
     {
@@ -208,7 +256,7 @@ internal sealed class BodyFacts
         _ => root as IBlockOperation,
     };
 
-    private static IMethodSymbol? ForwardOf(IOperation root, Func<IMethodSymbol, IMethodSymbol?> resolve)
+    private static IMethodSymbol? ForwardOf(IOperation root)
     {
         IMethodSymbol? target = null;
         foreach (var statement in BlockOf(root)?.Operations ?? ImmutableArray<IOperation>.Empty)
@@ -224,7 +272,7 @@ internal sealed class BodyFacts
                 continue;
             if (target is not null || value.Unwrapped() is not IInvocationOperation call)
                 return null;
-            target = resolve(call.TargetMethod);
+            target = call.TargetMethod;
         }
 
         return target;

@@ -22,7 +22,7 @@ internal sealed class ConnectionModel
         Methods = new SourceMethods(compilation);
         Blocking = new BlockingCalls(Apis);
         Summaries = new Summaries(compilation, Apis, Blocking, Methods, Options.CallDepth(compilation));
-        Handlers = new Handlers(compilation, Apis, Types, Summaries, Methods, Options);
+        Handlers = new Handlers(compilation, Apis, Types, Summaries, Methods, Options, new HandedMethods(compilation, Apis.Catalogue));
         Sharing = new Sharing(Apis, Types, Handlers, new Registrations(compilation));
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
         Sends = new DroppedSends(Apis, Types, Summaries, Methods);

@@ -45,7 +45,7 @@ internal sealed class DroppedSends
             return null;
         if (facts.Entry(Sending) is { } entry)
             return new DroppedSend(form, call, new Evidence("SendsItself", Location.None, null, target.ShortName()), IsProxy(entry));
-        if (_summaries.Does(target, Sending, cancellationToken) is not { } reached)
+        if (_summaries.Does(call, Sending, cancellationToken) is not { } reached)
             return null;
 
         // A task that ends only with its connection is a loop that was started, not a send: awaiting it here would hang the caller.

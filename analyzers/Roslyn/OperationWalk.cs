@@ -46,7 +46,7 @@ internal static class OperationWalk
         return parent;
     }
 
-    /// <summary>The operation whose value decides: awaits, conversions and ConfigureAwait removed.</summary>
+    /// <summary>The operation whose value decides: awaits, conversions, ConfigureAwait and the like removed.</summary>
     public static IOperation Unwrapped(this IOperation operation)
     {
         while (true)
@@ -62,8 +62,9 @@ internal static class OperationWalk
                 case IParenthesizedOperation parenthesized:
                     operation = parenthesized.Operand;
                     continue;
-                case IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask", Instance: { } instance }:
-                    operation = instance;
+                case IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" or "WaitAsync" or "WithCancellation" } wrapper
+                    when wrapper.Receiver() is { } wrapped && (wrapped.Type.IsTaskLike() || wrapped.Type.IsAsyncSequence()):
+                    operation = wrapped;
                     continue;
                 default:
                     return operation;

@@ -98,6 +98,8 @@ internal enum RefusalKind
     Reassigned,
     /// <summary>Labels and gotos, or a switch section, leave no room for another scope.</summary>
     Jumps,
+    /// <summary>The lock protects more than the one connection.</summary>
+    GuardsMore,
     /// <summary>Moving the code would change which variables it assigns, declares or jumps to.</summary>
     MovesVariables,
 }

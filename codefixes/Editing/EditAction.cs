@@ -9,7 +9,7 @@ namespace WebSocketAnalyzers.CodeFixes.Editing;
 /// <param name="equivalenceKey">The constant name of the action.</param>
 /// <param name="original">The solution before the change.</param>
 /// <param name="change">Makes the changed solution; may be asked more than once.</param>
-internal sealed class EditAction(string title, string equivalenceKey, Solution original, Func<CancellationToken, Solution> change) : CodeAction
+internal sealed class EditAction(string title, string equivalenceKey, Solution original, Func<CancellationToken, Task<Solution>> change) : CodeAction
 {
     /// <inheritdoc/>
     public override string Title { get; } = title;
@@ -20,7 +20,7 @@ internal sealed class EditAction(string title, string equivalenceKey, Solution o
     /// <inheritdoc/>
     protected override async Task<Solution?> GetChangedSolutionAsync(CancellationToken cancellationToken)
     {
-        var changed = await CleanUpAsync(change(cancellationToken), cancellationToken).ConfigureAwait(false);
+        var changed = await CleanUpAsync(await change(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         foreach (var id in changed.GetChanges(original).GetProjectChanges().SelectMany(static project => project.GetChangedDocuments()))
         {
             var before = await original.GetDocument(id)!.GetTextAsync(cancellationToken).ConfigureAwait(false);

@@ -41,7 +41,7 @@ internal static class OffloadObstacles
         {
             return false;
         }
-        if (model.GetSymbolInfo(expression, cancellationToken).Symbol is INamespaceOrTypeSymbol or IMethodSymbol { IsStatic: true, Name: "" })
+        if (model.GetSymbolInfo(expression, cancellationToken).Symbol is INamespaceOrTypeSymbol)
             return false;
         return SyntaxShapes.Outermost(expression).Parent switch
         {

@@ -47,6 +47,9 @@ internal sealed class EditingWorkspace : IDisposable
         Solution = solution;
     }
 
+    /// <summary>Whether the host's compiler knows C# 13, in which async methods may declare spans.</summary>
+    public static bool KnowsCSharp13 { get; } = Enum.IsDefined((LanguageVersion)1300);
+
     /// <summary>The unmarked input.</summary>
     public Solution Solution { get; }
 
@@ -65,7 +68,7 @@ internal sealed class EditingWorkspace : IDisposable
             Assert.True(planned.Plan is not null, $"Refused: {planned.Refusal}");
             planned.Plan.Apply(session);
         }
-        var changed = await Cleaned(workspace.Solution, session.Apply(TestContext.Current.CancellationToken));
+        var changed = await Cleaned(workspace.Solution, await session.ApplyAsync(TestContext.Current.CancellationToken));
         var texts = new List<string>();
         foreach (var document in workspace.Documents)
             texts.Add((await changed.GetDocument(document.Id)!.GetTextAsync(TestContext.Current.CancellationToken)).ToString());
@@ -114,7 +117,7 @@ internal sealed class EditingWorkspace : IDisposable
     /// <summary>The solution as a code action hands it out: imports added, names shortened, marked parts formatted.</summary>
     public static async Task<Solution> Cleaned(Solution original, Solution changed)
     {
-        var action = new EditAction("test", "test", original, _ => changed);
+        var action = new EditAction("test", "test", original, _ => Task.FromResult(changed));
         var operations = await action.GetOperationsAsync(TestContext.Current.CancellationToken);
         return operations.OfType<ApplyChangesOperation>().Single().ChangedSolution;
     }

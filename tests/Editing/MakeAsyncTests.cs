@@ -66,6 +66,10 @@ public class MakeAsyncTests
     [InlineData("void M(ref int x) { [|T.Wait()|]; }", nameof(RefusalKind.ByReference))]
     [InlineData("void M(in int x) { [|T.Wait()|]; }", nameof(RefusalKind.ByReference))]
     [InlineData("void M(Span<byte> s) { [|T.Wait()|]; }", nameof(RefusalKind.RefStruct))]
+    [InlineData("void M() { Span<int> s = stackalloc int[4]; [|T.Wait()|]; s[0] = 1; }", nameof(RefusalKind.RefStruct))]
+    [InlineData("void M() { Span<int> s = stackalloc int[4]; while (s[0] == 0) { [|T.Wait()|]; } }", nameof(RefusalKind.RefStruct))]
+    [InlineData("void M() { foreach (var i in new Span<int>(new int[3])) { [|T.Wait()|]; } }", nameof(RefusalKind.RefStruct))]
+    [InlineData("static void Two(ReadOnlySpan<char> a, int b) { } void M() { Two(\"x\".AsSpan(), [|Go(1).Result|]); }", nameof(RefusalKind.RefStruct))]
     [InlineData("Span<byte> M() { [|T.Wait()|]; return default; }", nameof(RefusalKind.ReturnType))]
     [InlineData("ref int M() { [|T.Wait()|]; return ref s_x; }", nameof(RefusalKind.ByReference))]
     [InlineData("unsafe void M() { [|T.Wait()|]; }", nameof(RefusalKind.Unsafe))]
@@ -261,8 +265,8 @@ public class MakeAsyncTests
     [Fact]
     public Task A_type_of_ones_own_named_Task_is_not_taken_for_the_real_one() => EditingWorkspace.Becomes(
         s_await,
-        "using System;\n\nnamespace A;\n\nclass Task { public void Wait() { } }\n\nclass P\n{\n    void M(System.Threading.Tasks.Task t) { [|t.Wait()|]; }\n}\n",
-        "using System;\n\nnamespace A;\n\nclass Task { public void Wait() { } }\n\nclass P\n{\n    async System.Threading.Tasks.Task M(System.Threading.Tasks.Task t) { await t; }\n}\n");
+        "namespace A;\n\nclass Task { public void Wait() { } }\n\nclass P\n{\n    void M(System.Threading.Tasks.Task t) { [|t.Wait()|]; }\n}\n",
+        "namespace A;\n\nclass Task { public void Wait() { } }\n\nclass P\n{\n    async System.Threading.Tasks.Task M(System.Threading.Tasks.Task t) { await t; }\n}\n");
 
     [Theory]
     [InlineData("\n")]
@@ -452,10 +456,14 @@ public class MakeAsyncTests
         s_await, RefusalKind.RefStruct, [InType("void M() { { Span<int> s = stackalloc int[4]; s[0] = 1; } [|T.Wait()|]; }")], version: LanguageVersion.CSharp11);
 
     [Fact]
-    public Task Since_CSharp_13_a_span_local_that_ends_before_does_not() => EditingWorkspace.Becomes(
-        s_await,
-        InType("void M() { { Span<int> s = stackalloc int[4]; s[0] = 1; } [|T.Wait()|]; }"),
-        InType("async Task M() { { Span<int> s = stackalloc int[4]; s[0] = 1; } await T; }"));
+    public async Task Since_CSharp_13_a_span_local_that_ends_before_does_not()
+    {
+        const string Before = "void M() { { Span<int> s = stackalloc int[4]; s[0] = 1; } [|T.Wait()|]; }";
+        if (EditingWorkspace.KnowsCSharp13)
+            await EditingWorkspace.Becomes(s_await, InType(Before), InType("async Task M() { { Span<int> s = stackalloc int[4]; s[0] = 1; } await T; }"));
+        else
+            await EditingWorkspace.Refuses(s_await, RefusalKind.RefStruct, InType(Before));
+    }
 
     [Fact]
     public Task A_minimal_api_handler_may_become_async() => EditingWorkspace.Becomes(

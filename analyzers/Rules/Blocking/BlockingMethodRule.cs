@@ -26,7 +26,7 @@ internal sealed class BlockingMethodRule : ConnectionRule
         var connections = context.Connections;
         if (call.TargetMethod.IsAsync || context.HandlerAround(call) is not { } handler)
             return;
-        if (connections.Methods.Target(call.TargetMethod, context.CancellationToken) is not { IsAsync: false } target || connections.Handlers.Of(target, context.CancellationToken) is not null)
+        if (connections.Methods.Target(call, context.CancellationToken) is not { IsAsync: false } target || connections.Handlers.Of(target, context.CancellationToken) is not null)
             return;
         if (!Summaries.RunsHere(call, target, context.CancellationToken))
             return;

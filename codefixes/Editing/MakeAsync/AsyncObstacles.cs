@@ -7,6 +7,9 @@ namespace WebSocketAnalyzers.CodeFixes.Editing;
 /// <summary>What about a function itself, apart from its callers, forbids making it asynchronous.</summary>
 internal static class AsyncObstacles
 {
+    // Roslyn 4.5 has no name for it.
+    private const int CSharp13 = 1300;
+
     // Attributes whose bearers a runtime calls and whose return type it fixes.
     private static readonly HashSet<string> s_fixedByAttribute =
     [
@@ -58,8 +61,9 @@ internal static class AsyncObstacles
     /// <param name="cancellationToken">Ends the work.</param>
     public static ConversionRefusal? RefStructAcross(SemanticModel model, SyntaxNode body, SyntaxNode node, CancellationToken cancellationToken)
     {
-        // Before C# 13 an async method may not even declare such a local.
-        var mayDeclare = node.SyntaxTree.Options is CSharpParseOptions options && (int)options.LanguageVersion >= 1300;
+        // Before C# 13 an async method may not even declare such a local; "preview" says nothing about an older compiler.
+        var mayDeclare = node.SyntaxTree.Options is CSharpParseOptions options && (int)options.LanguageVersion >= CSharp13
+            && (int)LanguageVersion.Latest.MapSpecifiedToEffectiveVersion() >= CSharp13;
         var nodes = body is CompilationUnitSyntax unit
             ? unit.Members.OfType<GlobalStatementSyntax>().SelectMany(SyntaxShapes.OwnNodes)
             : SyntaxShapes.OwnNodes(body);

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis.Testing;
+using WebSocketAnalyzers.CodeFixes.Fixes.Blocking;
 using Xunit;
 
 namespace WebSocketAnalyzers.Tests.Rules.Blocking;
@@ -298,4 +299,253 @@ public class BlockingCallTests
                 foreach (var x in queue.GetConsumingEnumerable(
         """)
     { CompilerDiagnostics = CompilerDiagnostics.None }.RunAsync(TestContext.Current.CancellationToken);
+
+    [Fact]
+    public Task FixesAll_on_the_thread_pool() => Verify.FixesAsync<BlockingAnalyzer, BlockingCallCodeFix>(
+        """
+        class Session
+        {
+            async Task RunAsync(WebSocket socket, ManualResetEvent ready, ManualResetEventSlim slim)
+            {
+                await Task.Yield();
+                // until the room is open
+                {|WSA2004:ready.WaitOne()|};
+                if ({|WSA2004:slim.Wait(1000)|})
+                    return;
+                var line = {|WSA2004:Console.ReadLine()|}; // one line
+                Console.WriteLine(line);
+            }
+        }
+        """,
+        """
+        class Session
+        {
+            async Task RunAsync(WebSocket socket, ManualResetEvent ready, ManualResetEventSlim slim)
+            {
+                await Task.Yield();
+                // until the room is open
+                await Task.Run(() => ready.WaitOne());
+                if (await Task.Run(() => slim.Wait(1000)))
+                    return;
+                var line = await Task.Run(() => Console.ReadLine()); // one line
+                Console.WriteLine(line);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task FixesAll_on_a_dedicated_thread() => Verify.FixesAsync<BlockingAnalyzer, BlockingCallCodeFix>(
+        """
+        class Session
+        {
+            async Task RunAsync(WebSocket socket, ManualResetEvent ready, ManualResetEventSlim slim)
+            {
+                await Task.Yield();
+                // until the room is open
+                {|WSA2004:ready.WaitOne()|};
+                if ({|WSA2004:slim.Wait(1000)|})
+                    return;
+                var line = {|WSA2004:Console.ReadLine()|}; // one line
+                Console.WriteLine(line);
+            }
+        }
+        """,
+        """
+        class Session
+        {
+            async Task RunAsync(WebSocket socket, ManualResetEvent ready, ManualResetEventSlim slim)
+            {
+                await Task.Yield();
+                // until the room is open
+                await Task.Factory.StartNew(() => ready.WaitOne(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                if (await Task.Factory.StartNew(() => slim.Wait(1000), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
+                    return;
+                var line = await Task.Factory.StartNew(() => Console.ReadLine(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default); // one line
+                Console.WriteLine(line);
+            }
+        }
+        """,
+        "OffloadToThread");
+
+    [Fact]
+    public Task FixesAll_helpers_and_conditional_access() => Verify.FixesAsync<BlockingAnalyzer, BlockingCallCodeFix>(
+        """
+        class Session(BlockingCollection<byte[]> outbox)
+        {
+            private ManualResetEvent? _ready;
+
+            async Task RunAsync(WebSocket socket)
+            {
+                await socket.SendAsync(Next(), WebSocketMessageType.Text, true, default).ConfigureAwait(false);
+                _ready?{|WSA2004:.WaitOne()|};
+            }
+
+            private byte[] Next() => {|WSA2004:outbox.Take()|};
+        }
+        """,
+        """
+        class Session(BlockingCollection<byte[]> outbox)
+        {
+            private ManualResetEvent? _ready;
+
+            async Task RunAsync(WebSocket socket)
+            {
+                await socket.SendAsync(await Next().ConfigureAwait(false), WebSocketMessageType.Text, true, default).ConfigureAwait(false);
+                await Task.Run(() => _ready?.WaitOne()).ConfigureAwait(false);
+            }
+
+            private async Task<byte[]> Next() => await Task.Run(() => outbox.Take()).ConfigureAwait(false);
+        }
+        """);
+
+    [Fact]
+    public Task Offers_no_fix_for_a_sequence() => Verify.OffersNoFixAsync<BlockingAnalyzer, BlockingCallCodeFix>("""
+        class Session(BlockingCollection<byte[]> outbox)
+        {
+            async Task PumpAsync(WebSocket socket)
+            {
+                foreach (var message in {|WSA2004:outbox.GetConsumingEnumerable()|})
+                    await socket.SendAsync(message, WebSocketMessageType.Text, true, default);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Offers_no_fix_for_what_a_thread_owns() => Verify.OffersNoFixAsync<BlockingAnalyzer, BlockingCallCodeFix>("""
+        class Session
+        {
+            private readonly object _gate = new();
+
+            async Task RunAsync(WebSocket socket, Mutex mutex)
+            {
+                await Task.Yield();
+                {|WSA2004:mutex.WaitOne()|};
+                mutex.ReleaseMutex();
+                Monitor.Enter(_gate);
+                {|WSA2004:Monitor.Wait(_gate)|};
+                Monitor.Exit(_gate);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Offers_no_fix_for_out_arguments_and_under_a_lock() => Verify.OffersNoFixAsync<BlockingAnalyzer, BlockingCallCodeFix>("""
+        class Session(BlockingCollection<int> queue)
+        {
+            private readonly object _gate = new();
+
+            async Task RunAsync(WebSocket socket, ManualResetEvent ready)
+            {
+                await Task.Yield();
+                lock (_gate)
+                    {|WSA2004:ready.WaitOne()|};
+                if ({|WSA2004:queue.TryTake(out var item, 1000)|})
+                    Console.WriteLine(item);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Offers_no_fix_where_an_interface_wants_nothing_back() => Verify.OffersNoFixAsync<BlockingAnalyzer, BlockingCallCodeFix>("""
+        class Session : IProgress<int>
+        {
+            private readonly ManualResetEvent _ready = new(false);
+
+            async Task RunAsync(WebSocket socket)
+            {
+                await Task.Yield();
+                Report(1);
+            }
+
+            public void Report(int value) => {|WSA2004:_ready.WaitOne()|};
+        }
+        """);
+
+    [Fact]
+    public async Task Offers_the_thread_pool_before_the_dedicated_thread_under_honest_titles()
+    {
+        const string Source = """
+            class Session
+            {
+                async Task RunAsync(WebSocket socket, ManualResetEvent ready)
+                {
+                    await Task.Yield();
+                    {|WSA2004:ready.WaitOne()|};
+                }
+            }
+            """;
+        var titles = new List<string>();
+        var test = new Verify.Test<BlockingAnalyzer, BlockingCallCodeFix>(Source)
+        {
+            CodeActionVerifier = (action, _) => titles.Add(action.EquivalenceKey + ": " + action.Title),
+        };
+        test.AddFixed(Source.Replace("{|WSA2004:", "await Task.Run(() => ", StringComparison.Ordinal).Replace("|}", ")", StringComparison.Ordinal), null);
+        await test.RunAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(["OffloadToPool: Offload to the thread pool (Task.Run)"], titles.Distinct());
+        var second = new Verify.Test<BlockingAnalyzer, BlockingCallCodeFix>(Source)
+        {
+            CodeActionIndex = 1,
+            CodeActionVerifier = (action, _) => titles.Add(action.EquivalenceKey + ": " + action.Title),
+        };
+        second.AddFixed(
+            Source.Replace("{|WSA2004:", "await Task.Factory.StartNew(() => ", StringComparison.Ordinal)
+                .Replace("|}", ", CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)", StringComparison.Ordinal),
+            null);
+        await second.RunAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("OffloadToThread: Offload to a dedicated thread", titles[^1]);
+    }
+
+    [Fact]
+    public Task Ignores_the_console_before_the_client_connects() => Verify.IgnoresAsync<BlockingAnalyzer>("""
+        // top-level
+        Console.WriteLine("Press a key to connect");
+        Console.ReadKey();
+        var name = Ask();
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new Uri("ws://localhost/" + name), default);
+        var buffer = new byte[1024];
+        while (socket.State == WebSocketState.Open)
+            await socket.ReceiveAsync(buffer, default);
+
+        static string? Ask() => Console.ReadLine();
+        """);
+
+    [Fact]
+    public Task Reports_a_wait_between_reconnects() => Verify.ReportsAsync<BlockingAnalyzer>("""
+        class Client(AutoResetEvent retry)
+        {
+            async Task RunAsync()
+            {
+                retry.WaitOne();
+                while (true)
+                {
+                    {|WSA2004:retry.WaitOne()|};
+                    using var socket = new ClientWebSocket();
+                    await socket.ConnectAsync(new Uri("ws://localhost"), default);
+                    while (socket.State == WebSocketState.Open)
+                        await socket.ReceiveAsync(new byte[1], default);
+                    {|WSA2004:retry.WaitOne()|};
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_a_key_that_is_there() => Verify.IgnoresAsync<BlockingAnalyzer>("""
+        class Client
+        {
+            async Task RunAsync(ClientWebSocket socket)
+            {
+                while (socket.State == WebSocketState.Open)
+                {
+                    await Task.Delay(50);
+                    if (Console.KeyAvailable && Console.ReadKey(true).Key == ConsoleKey.Escape)
+                        break;
+                    while (!Console.KeyAvailable)
+                        await Task.Delay(50);
+                    Console.ReadKey();
+                }
+            }
+        }
+        """);
 }

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis.Testing;
+using WebSocketAnalyzers.CodeFixes.Fixes.Blocking;
 using WebSocketAnalyzers.Rules.Blocking;
 using Xunit;
 
@@ -556,4 +557,444 @@ public class BlockingMethodTests
                 history.
         """)
     { CompilerDiagnostics = CompilerDiagnostics.None }.RunAsync(TestContext.Current.CancellationToken);
+
+    [Fact]
+    public Task FixesAll_by_making_the_method_asynchronous() => Verify.FixesAsync<BlockingAnalyzer, BlockingMethodCodeFix>(
+        """
+        class Throttle
+        {
+            public void Hold()
+            {
+                Thread.Sleep(100);
+            }
+        }
+
+        class Session
+        {
+            private readonly Throttle _throttle = new();
+
+            async Task RunAsync(WebSocket socket, CancellationToken cancellation)
+            {
+                await socket.ReceiveAsync(new byte[1], cancellation);
+                {|WSA2005:_throttle.Hold()|};
+                {|WSA2005:_throttle.Hold()|}; // again
+            }
+        }
+        """,
+        """
+        class Throttle
+        {
+            public async Task Hold()
+            {
+                await Task.Delay(100);
+            }
+        }
+
+        class Session
+        {
+            private readonly Throttle _throttle = new();
+
+            async Task RunAsync(WebSocket socket, CancellationToken cancellation)
+            {
+                await socket.ReceiveAsync(new byte[1], cancellation);
+                await _throttle.Hold();
+                await _throttle.Hold(); // again
+            }
+        }
+        """);
+
+    [Fact]
+    public Task FixesAll_on_the_thread_pool() => Verify.FixesAsync<BlockingAnalyzer, BlockingMethodCodeFix>(
+        """
+        class Throttle
+        {
+            public void Hold()
+            {
+                Thread.Sleep(100);
+            }
+        }
+
+        class Session
+        {
+            private readonly Throttle _throttle = new();
+
+            async Task RunAsync(WebSocket socket, CancellationToken cancellation)
+            {
+                await socket.ReceiveAsync(new byte[1], cancellation);
+                {|WSA2005:_throttle.Hold()|};
+                {|WSA2005:_throttle.Hold()|}; // again
+            }
+        }
+        """,
+        """
+        class Throttle
+        {
+            public void Hold()
+            {
+                Thread.Sleep(100);
+            }
+        }
+
+        class Session
+        {
+            private readonly Throttle _throttle = new();
+
+            async Task RunAsync(WebSocket socket, CancellationToken cancellation)
+            {
+                await socket.ReceiveAsync(new byte[1], cancellation);
+                await Task.Run(() => _throttle.Hold());
+                await Task.Run(() => _throttle.Hold()); // again
+            }
+        }
+        """,
+        "OffloadToPool");
+
+    [Fact]
+    public Task FixesAll_on_a_dedicated_thread() => Verify.FixesAsync<BlockingAnalyzer, BlockingMethodCodeFix>(
+        """
+        class Throttle
+        {
+            public void Hold()
+            {
+                Thread.Sleep(100);
+            }
+        }
+
+        class Session
+        {
+            private readonly Throttle _throttle = new();
+
+            async Task RunAsync(WebSocket socket, CancellationToken cancellation)
+            {
+                await socket.ReceiveAsync(new byte[1], cancellation);
+                {|WSA2005:_throttle.Hold()|};
+                {|WSA2005:_throttle.Hold()|}; // again
+            }
+        }
+        """,
+        """
+        class Throttle
+        {
+            public void Hold()
+            {
+                Thread.Sleep(100);
+            }
+        }
+
+        class Session
+        {
+            private readonly Throttle _throttle = new();
+
+            async Task RunAsync(WebSocket socket, CancellationToken cancellation)
+            {
+                await socket.ReceiveAsync(new byte[1], cancellation);
+                await Task.Factory.StartNew(() => _throttle.Hold(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                await Task.Factory.StartNew(() => _throttle.Hold(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default); // again
+            }
+        }
+        """,
+        "OffloadToThread");
+
+    [Fact]
+    public Task Fixes_through_an_interface_and_several_methods() => Verify.FixesAsync<BlockingAnalyzer, BlockingMethodCodeFix>(
+        """
+        interface IHistory
+        {
+            string Load(string path);
+        }
+
+        class FileHistory : IHistory
+        {
+            public string Load(string path) => Read(path) + "!";
+
+            private static string Read(string path) => File.ReadAllText(path);
+        }
+
+        class Session(IHistory history)
+        {
+            async Task RunAsync(WebSocket socket)
+            {
+                await Task.Yield();
+                var text = {|WSA2005:history.Load("a")|}.Trim();
+            }
+        }
+        """,
+        """
+        interface IHistory
+        {
+            Task<string> Load(string path);
+        }
+
+        class FileHistory : IHistory
+        {
+            public async Task<string> Load(string path) => await Read(path) + "!";
+
+            private static async Task<string> Read(string path) => await File.ReadAllTextAsync(path);
+        }
+
+        class Session(IHistory history)
+        {
+            async Task RunAsync(WebSocket socket)
+            {
+                await Task.Yield();
+                var text = (await history.Load("a")).Trim();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_a_task_wait_below_an_extension() => Verify.FixesAsync<BlockingAnalyzer, BlockingMethodCodeFix>(
+        """
+        static class Tasks
+        {
+            public static T Get<T>(this Task<T> task) => task.GetAwaiter().GetResult();
+        }
+
+        class Session
+        {
+            async Task<int> RunAsync(WebSocket socket, Task<int> work)
+            {
+                await Task.Yield();
+                return {|WSA2005:work.Get()|};
+            }
+        }
+        """,
+        """
+        static class Tasks
+        {
+            public static async Task<T> Get<T>(this Task<T> task) => await task;
+        }
+
+        class Session
+        {
+            async Task<int> RunAsync(WebSocket socket, Task<int> work)
+            {
+                await Task.Yield();
+                return await work.Get();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_first_by_offloading_where_the_method_cannot_change() => Verify.FixesAsync<BlockingAnalyzer, BlockingMethodCodeFix>(
+        """
+        class Source : IDisposable
+        {
+            private readonly ManualResetEvent _ready = new(false);
+
+            public void Dispose() => Thread.Sleep(10);
+
+            public bool Wait() => _ready.WaitOne();
+        }
+
+        class Session(Source source)
+        {
+            async Task RunAsync(WebSocket socket)
+            {
+                await Task.Yield();
+                if ({|WSA2005:source.Wait()|})
+                    {|WSA2005:source.Dispose()|};
+            }
+        }
+        """,
+        """
+        class Source : IDisposable
+        {
+            private readonly ManualResetEvent _ready = new(false);
+
+            public void Dispose() => Thread.Sleep(10);
+
+            public bool Wait() => _ready.WaitOne();
+        }
+
+        class Session(Source source)
+        {
+            async Task RunAsync(WebSocket socket)
+            {
+                await Task.Yield();
+                if (await Task.Run(() => source.Wait()))
+                    await Task.Run(() => source.Dispose());
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Offers_no_fix_for_an_iterator() => Verify.OffersNoFixAsync<BlockingAnalyzer, BlockingMethodCodeFix>("""
+        class Lines
+        {
+            public IEnumerable<string> Read()
+            {
+                Thread.Sleep(10);
+                yield return "a";
+            }
+        }
+
+        class Session(Lines lines)
+        {
+            async Task RunAsync(WebSocket socket)
+            {
+                await Task.Yield();
+                foreach (var line in {|WSA2005:lines.Read()|})
+                    Console.WriteLine(line);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Offers_no_fix_for_a_mutex_that_is_kept() => Verify.OffersNoFixAsync<BlockingAnalyzer, BlockingMethodCodeFix>("""
+        class Gate
+        {
+            private readonly Mutex _mutex = new();
+
+            public void Enter() => _mutex.WaitOne();
+
+            public void Leave() => _mutex.ReleaseMutex();
+        }
+
+        class Session(Gate gate)
+        {
+            async Task RunAsync(WebSocket socket)
+            {
+                await Task.Yield();
+                {|WSA2005:gate.Enter()|};
+                gate.Leave();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Offers_no_fix_under_a_lock() => Verify.OffersNoFixAsync<BlockingAnalyzer, BlockingMethodCodeFix>("""
+        static class Pause
+        {
+            public static void For(int time) => Thread.Sleep(time);
+        }
+
+        class Session
+        {
+            private readonly object _gate = new();
+
+            async Task RunAsync(WebSocket socket)
+            {
+                await Task.Yield();
+                lock (_gate)
+                    {|WSA2005:Pause.For(10)|};
+            }
+        }
+        """);
+
+    [Fact]
+    public Task FixesAll_nested_and_conditional_calls_on_the_thread_pool() => Verify.FixesAsync<BlockingAnalyzer, BlockingMethodCodeFix>(
+        """
+        class Store
+        {
+            public int Load(int key) => File.ReadAllText("a").Length + key;
+
+            public void Save() => Thread.Sleep(1);
+        }
+
+        class Session(Store store)
+        {
+            private Store? _other;
+
+            async Task<int> RunAsync(WebSocket socket)
+            {
+                await Task.Yield();
+                _other?{|WSA2005:.Save()|};
+                return {|WSA2005:store.Load({|WSA2005:store.Load(1)|})|} + 1;
+            }
+        }
+        """,
+        """
+        class Store
+        {
+            public int Load(int key) => File.ReadAllText("a").Length + key;
+
+            public void Save() => Thread.Sleep(1);
+        }
+
+        class Session(Store store)
+        {
+            private Store? _other;
+
+            async Task<int> RunAsync(WebSocket socket)
+            {
+                await Task.Yield();
+                await Task.Run(() => _other?.Save());
+                return await Task.Run(() => store.Load(store.Load(1))) + 1;
+            }
+        }
+        """,
+        "OffloadToPool");
+
+    [Fact]
+    public Task FixesAll_nested_and_conditional_calls_by_making_them_asynchronous() => Verify.FixesAsync<BlockingAnalyzer, BlockingMethodCodeFix>(
+        """
+        class Store
+        {
+            public int Load(int key) => File.ReadAllText("a").Length + key;
+
+            public void Save() => Thread.Sleep(1);
+        }
+
+        class Session(Store store)
+        {
+            private Store? _other;
+
+            async Task<int> RunAsync(WebSocket socket)
+            {
+                await Task.Yield();
+                _other?{|WSA2005:.Save()|};
+                return {|WSA2005:store.Load({|WSA2005:store.Load(1)|})|} + 1;
+            }
+        }
+        """,
+        """
+        class Store
+        {
+            public async Task<int> Load(int key) => (await File.ReadAllTextAsync("a")).Length + key;
+
+            public async Task Save() => await Task.Delay(1);
+        }
+
+        class Session(Store store)
+        {
+            private Store? _other;
+
+            async Task<int> RunAsync(WebSocket socket)
+            {
+                await Task.Yield();
+                await (_other?.Save() ?? Task.CompletedTask);
+                return await store.Load(await store.Load(1)) + 1;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_a_method_in_another_file()
+    {
+        const string Session = """
+            class Session(History history)
+            {
+                public async Task RunAsync(WebSocket socket)
+                {
+                    await Task.Yield();
+                    {|WSA2005:history.Append("x")|};
+                }
+            }
+            """;
+        const string History = """
+            public class History
+            {
+                /// <summary>Adds a line.</summary>
+                public void Append(string line) => File.AppendAllText("history", line);
+            }
+            """;
+        var test = new Verify.Test<BlockingAnalyzer, BlockingMethodCodeFix>(Session, History);
+        test.FixedState.Sources.Add(Session.Replace("{|WSA2005:", "await ", StringComparison.Ordinal).Replace("|}", "", StringComparison.Ordinal));
+        test.FixedState.Sources.Add(History
+            .Replace("public void", "public async Task", StringComparison.Ordinal)
+            .Replace("File.AppendAllText", "await File.AppendAllTextAsync", StringComparison.Ordinal));
+        test.FixedState.Sources.Add(test.TestState.Sources[^1]);
+        return test.RunAsync(TestContext.Current.CancellationToken);
+    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis.Testing;
+using WebSocketAnalyzers.CodeFixes.Fixes.Blocking;
 using Xunit;
 
 namespace WebSocketAnalyzers.Tests.Rules.Blocking;
@@ -372,4 +373,162 @@ public class SleepTests
             void C(
         """)
     { CompilerDiagnostics = CompilerDiagnostics.None }.RunAsync(TestContext.Current.CancellationToken);
+
+    [Fact]
+    public Task Fixes_with_the_token_in_scope() => Verify.FixesAsync<BlockingAnalyzer, SleepCodeFix>(
+        """
+        class Session
+        {
+            async Task RunAsync(WebSocket socket, CancellationToken cancellation)
+            {
+                var buffer = new byte[1024];
+                while (true)
+                {
+                    await socket.ReceiveAsync(buffer, cancellation);
+                    {|WSA2002:Thread.Sleep(100)|}; // slow down
+                }
+            }
+        }
+        """,
+        """
+        class Session
+        {
+            async Task RunAsync(WebSocket socket, CancellationToken cancellation)
+            {
+                var buffer = new byte[1024];
+                while (true)
+                {
+                    await socket.ReceiveAsync(buffer, cancellation);
+                    await Task.Delay(100, cancellation); // slow down
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task FixesAll_every_overload() => Verify.FixesAsync<BlockingAnalyzer, SleepCodeFix>(
+        """
+        using static System.Threading.Thread;
+
+        class Session
+        {
+            async Task RunAsync(WebSocket socket, int delay)
+            {
+                await Task.Yield();
+                {|WSA2002:Thread.Sleep(delay)|};
+                {|WSA2002:Thread.Sleep(TimeSpan.FromSeconds(1))|};
+                {|WSA2002:Thread.Sleep(Timeout.Infinite)|};
+                {|WSA2002:Sleep(millisecondsTimeout: 10)|};
+                {|WSA2002:System.Threading.Thread.Sleep(timeout: TimeSpan.FromSeconds(1))|};
+            }
+        }
+        """,
+        """
+        using static System.Threading.Thread;
+
+        class Session
+        {
+            async Task RunAsync(WebSocket socket, int delay)
+            {
+                await Task.Yield();
+                await Task.Delay(delay);
+                await Task.Delay(TimeSpan.FromSeconds(1));
+                await Task.Delay(Timeout.Infinite);
+                await Task.Delay(10);
+                await Task.Delay(TimeSpan.FromSeconds(1));
+            }
+        }
+        """);
+
+    [Fact]
+    public Task FixesAll_helpers_of_the_handler_with_request_tokens() => Verify.FixesAsync<BlockingAnalyzer, SleepCodeFix>(
+        """
+        using Microsoft.AspNetCore.Http;
+
+        class Feed
+        {
+            public async Task InvokeAsync(HttpContext context)
+            {
+                using var socket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
+                while (socket.State == WebSocketState.Open)
+                {
+                    Pause();
+                    {|WSA2002:Thread.Sleep(10)|};
+                }
+            }
+
+            private void Pause()
+            {
+                {|WSA2002:Thread.Sleep(10)|};
+            }
+        }
+        """,
+        """
+        using Microsoft.AspNetCore.Http;
+
+        class Feed
+        {
+            public async Task InvokeAsync(HttpContext context)
+            {
+                using var socket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
+                while (socket.State == WebSocketState.Open)
+                {
+                    await Pause().ConfigureAwait(false);
+                    await Task.Delay(10, context.RequestAborted).ConfigureAwait(false);
+                }
+            }
+
+            private async Task Pause()
+            {
+                await Task.Delay(10).ConfigureAwait(false);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_a_hub_method_with_the_token_of_its_connection() => Verify.FixesAsync<BlockingAnalyzer, SleepCodeFix>(
+        """
+        using Microsoft.AspNetCore.SignalR;
+
+        class Chat : Hub
+        {
+            public void Pause() => {|WSA2002:Thread.Sleep(10)|};
+        }
+        """,
+        """
+        using Microsoft.AspNetCore.SignalR;
+
+        class Chat : Hub
+        {
+            public async Task Pause() => await Task.Delay(10, Context.ConnectionAborted);
+        }
+        """);
+
+    [Fact]
+    public Task Offers_no_fix_for_spinning() => Verify.OffersNoFixAsync<BlockingAnalyzer, SleepCodeFix>("""
+        class Session
+        {
+            async Task RunAsync(WebSocket socket)
+            {
+                await Task.Yield();
+                {|WSA2002:SpinWait.SpinUntil(() => socket.State == WebSocketState.Open)|};
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Offers_no_fix_under_a_lock_or_in_a_void_lambda() => Verify.OffersNoFixAsync<BlockingAnalyzer, SleepCodeFix>("""
+        class Session
+        {
+            private readonly object _gate = new();
+
+            async Task RunAsync(WebSocket socket)
+            {
+                await Task.Yield();
+                lock (_gate)
+                    {|WSA2002:Thread.Sleep(5)|};
+                Array.ForEach(new[] { 1, 2 }, delay => {|WSA2002:Thread.Sleep(delay)|});
+            }
+        }
+        """);
 }

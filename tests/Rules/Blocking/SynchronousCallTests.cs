@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis.Testing;
+using WebSocketAnalyzers.CodeFixes.Fixes.Blocking;
 using Xunit;
 
 namespace WebSocketAnalyzers.Tests.Rules.Blocking;
@@ -349,4 +350,322 @@ public class SynchronousCallTests
             int Again() => Again() + this.
         """)
     { CompilerDiagnostics = CompilerDiagnostics.None }.RunAsync(TestContext.Current.CancellationToken);
+
+    [Fact]
+    public Task FixesAll_files_with_the_token_in_scope() => Verify.FixesAsync<BlockingAnalyzer, SynchronousCallCodeFix>(
+        """
+        class Session
+        {
+            async Task RunAsync(WebSocket socket, string path, CancellationToken cancellation)
+            {
+                var buffer = new byte[1024];
+                while (socket.State == WebSocketState.Open)
+                {
+                    var result = await socket.ReceiveAsync(buffer, cancellation);
+                    {|WSA2003:File.AppendAllText(path, Encoding.UTF8.GetString(buffer, 0, result.Count))|};
+                    foreach (var line in {|WSA2003:File.ReadAllLines(path)|})
+                        Console.WriteLine(line);
+                    var size = {|WSA2003:File.ReadAllText(path)|}.Length; // read again
+                }
+            }
+        }
+        """,
+        """
+        class Session
+        {
+            async Task RunAsync(WebSocket socket, string path, CancellationToken cancellation)
+            {
+                var buffer = new byte[1024];
+                while (socket.State == WebSocketState.Open)
+                {
+                    var result = await socket.ReceiveAsync(buffer, cancellation);
+                    await File.AppendAllTextAsync(path, Encoding.UTF8.GetString(buffer, 0, result.Count), cancellation);
+                    foreach (var line in await File.ReadAllLinesAsync(path, cancellation))
+                        Console.WriteLine(line);
+                    var size = (await File.ReadAllTextAsync(path, cancellation)).Length; // read again
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_a_semaphore() => Verify.FixesAsync<BlockingAnalyzer, SynchronousCallCodeFix>(
+        """
+        class Session
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+
+            async Task SendAsync(WebSocket socket, byte[] text, CancellationToken cancellation)
+            {
+                {|WSA2003:_gate.Wait()|};
+                try
+                {
+                    await socket.SendAsync(text, WebSocketMessageType.Text, true, cancellation).ConfigureAwait(false);
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+        }
+        """,
+        """
+        class Session
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+
+            async Task SendAsync(WebSocket socket, byte[] text, CancellationToken cancellation)
+            {
+                await _gate.WaitAsync(cancellation).ConfigureAwait(false);
+                try
+                {
+                    await socket.SendAsync(text, WebSocketMessageType.Text, true, cancellation).ConfigureAwait(false);
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task FixesAll_streams_and_readers() => Verify.FixesAsync<BlockingAnalyzer, SynchronousCallCodeFix>(
+        """
+        class Session
+        {
+            async Task RunAsync(TcpClient client)
+            {
+                var stream = client.GetStream();
+                using var writer = new StreamWriter(stream);
+                var buffer = new byte[512];
+                while (await stream.ReadAsync(buffer, 0, 512) > 0)
+                {
+                    var count = {|WSA2003:stream.Read(buffer, 0, buffer.Length)|};
+                    {|WSA2003:writer.WriteLine(count.ToString())|};
+                    {|WSA2003:writer.Flush()|};
+                    Write(stream, buffer);
+                }
+            }
+
+            private static void Write(NetworkStream stream, byte[] buffer) => {|WSA2003:stream.Write(buffer, 0, buffer.Length)|};
+        }
+        """,
+        """
+        class Session
+        {
+            async Task RunAsync(TcpClient client)
+            {
+                var stream = client.GetStream();
+                using var writer = new StreamWriter(stream);
+                var buffer = new byte[512];
+                while (await stream.ReadAsync(buffer, 0, 512) > 0)
+                {
+                    var count = await stream.ReadAsync(buffer, 0, buffer.Length);
+                    await writer.WriteLineAsync(count.ToString());
+                    await writer.FlushAsync();
+                    await Write(stream, buffer);
+                }
+            }
+
+            private static async Task Write(NetworkStream stream, byte[] buffer) => await stream.WriteAsync(buffer, 0, buffer.Length);
+        }
+        """);
+
+    [Fact]
+    public Task FixesAll_database_calls() => Verify.FixesAsync<BlockingAnalyzer, SynchronousCallCodeFix>(
+        """
+        using System.Data.Common;
+        using Microsoft.AspNetCore.SignalR;
+
+        class Chat(DbConnection connection) : Hub
+        {
+            public async Task Save(string text)
+            {
+                {|WSA2003:connection.Open()|};
+                using var command = connection.CreateCommand();
+                command.CommandText = text;
+                using var reader = {|WSA2003:command.ExecuteReader()|};
+                while ({|WSA2003:reader.Read()|})
+                    await Clients.All.SendAsync("row", reader.GetString(0));
+            }
+        }
+        """,
+        """
+        using System.Data.Common;
+        using Microsoft.AspNetCore.SignalR;
+
+        class Chat(DbConnection connection) : Hub
+        {
+            public async Task Save(string text)
+            {
+                await connection.OpenAsync(Context.ConnectionAborted);
+                using var command = connection.CreateCommand();
+                command.CommandText = text;
+                using var reader = await command.ExecuteReaderAsync(Context.ConnectionAborted);
+                while (await reader.ReadAsync(Context.ConnectionAborted))
+                    await Clients.All.SendAsync("row", reader.GetString(0));
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Offers_no_fix_for_spans() => Verify.OffersNoFixAsync<BlockingAnalyzer, SynchronousCallCodeFix>("""
+        class Session
+        {
+            async Task RunAsync(NetworkStream stream, byte[] buffer)
+            {
+                await Task.Yield();
+                {|WSA2003:stream.Write(buffer.AsSpan(0, 1))|};
+                Span<byte> span = buffer;
+                _ = {|WSA2003:stream.Read(span)|};
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Offers_no_fix_under_a_lock() => Verify.OffersNoFixAsync<BlockingAnalyzer, SynchronousCallCodeFix>("""
+        class Session
+        {
+            private readonly object _gate = new();
+
+            async Task RunAsync(WebSocket socket, string path)
+            {
+                await Task.Yield();
+                lock (_gate)
+                    {|WSA2003:File.AppendAllText(path, "x")|};
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Offers_no_fix_where_an_interface_wants_nothing_back() => Verify.OffersNoFixAsync<BlockingAnalyzer, SynchronousCallCodeFix>("""
+        class Session : IProgress<int>
+        {
+            private readonly ManualResetEvent _ready = new(false);
+
+            async Task RunAsync(WebSocket socket)
+            {
+                await Task.Yield();
+                Report(1);
+            }
+
+            public void Report(int value) => {|WSA2003:File.AppendAllText("log", "x")|};
+        }
+        """);
+
+    [Fact]
+    public Task FixesAll_answers_of_timed_waits_and_conditional_calls() => Verify.FixesAsync<BlockingAnalyzer, SynchronousCallCodeFix>(
+        """
+        class Session
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+            private FileStream? _log;
+
+            async Task RunAsync(WebSocket socket, CancellationToken cancellation)
+            {
+                await Task.Yield();
+                if (!{|WSA2003:_gate.Wait(1000)|})
+                    return;
+                if ({|WSA2003:_gate.Wait(TimeSpan.FromSeconds(1), cancellation)|} && socket.State == WebSocketState.Open)
+                    _log?{|WSA2003:.Flush()|};
+                /* keep */ {|WSA2003:_gate.Wait(CancellationToken.None)|};
+            }
+        }
+        """,
+        """
+        class Session
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+            private FileStream? _log;
+
+            async Task RunAsync(WebSocket socket, CancellationToken cancellation)
+            {
+                await Task.Yield();
+                if (!await _gate.WaitAsync(1000, cancellation))
+                    return;
+                if (await _gate.WaitAsync(TimeSpan.FromSeconds(1), cancellation) && socket.State == WebSocketState.Open)
+                    await (_log?.FlushAsync(cancellation) ?? Task.CompletedTask);
+                /* keep */ await _gate.WaitAsync(CancellationToken.None);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_a_lambda_that_runs_for_each_connection() => Verify.FixesAsync<BlockingAnalyzer, SynchronousCallCodeFix>(
+        """
+        // top-level
+        using Microsoft.AspNetCore.Builder;
+        using Microsoft.AspNetCore.Http;
+
+        var app = WebApplication.CreateBuilder(args).Build();
+        app.Map("/ws", (HttpContext context) =>
+        {
+            var text = {|WSA2003:File.ReadAllText("banner.txt")|};
+            return Serve(context, text);
+        });
+        app.Run();
+
+        static async Task Serve(HttpContext context, string text)
+        {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync();
+            await socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, context.RequestAborted);
+        }
+        """,
+        """
+        // top-level
+        using Microsoft.AspNetCore.Builder;
+        using Microsoft.AspNetCore.Http;
+
+        var app = WebApplication.CreateBuilder(args).Build();
+        app.Map("/ws", async (HttpContext context) =>
+        {
+            var text = await File.ReadAllTextAsync("banner.txt", context.RequestAborted);
+            await Serve(context, text);
+        });
+        app.Run();
+
+        static async Task Serve(HttpContext context, string text)
+        {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync();
+            await socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, context.RequestAborted);
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_reads_of_what_has_arrived() => Verify.IgnoresAsync<BlockingAnalyzer>("""
+        class Session
+        {
+            async Task RunAsync(TcpClient client, NetworkStream stream)
+            {
+                var buffer = new byte[512];
+                while (client.Connected)
+                {
+                    await Task.Delay(10);
+                    while (stream.DataAvailable)
+                    {
+                        var count = stream.Read(buffer, 0, buffer.Length);
+                        Console.WriteLine(count);
+                    }
+
+                    if (client.Available > 0)
+                        client.Client.Receive(buffer);
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_writes_and_unasked_reads_beside_them() => Verify.ReportsAsync<BlockingAnalyzer>("""
+        class Session
+        {
+            async Task RunAsync(NetworkStream stream, byte[] buffer)
+            {
+                await Task.Delay(10);
+                if (stream.DataAvailable)
+                    {|WSA2003:stream.Write(buffer, 0, 1)|};
+                _ = {|WSA2003:stream.Read(buffer, 0, 1)|};
+            }
+        }
+        """);
 }

@@ -1,4 +1,6 @@
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Testing;
+using WebSocketAnalyzers.CodeFixes.Fixes.Blocking;
 using Xunit;
 
 namespace WebSocketAnalyzers.Tests.Rules.Blocking;
@@ -480,4 +482,315 @@ public class TaskWaitTests
                 work.
         """)
     { CompilerDiagnostics = CompilerDiagnostics.None }.RunAsync(TestContext.Current.CancellationToken);
+
+    [Fact]
+    public Task Fixes_a_helper_and_its_callers() => Verify.FixesAsync<BlockingAnalyzer, TaskWaitCodeFix>(
+        """
+        class Session(WebSocket socket)
+        {
+            public async Task RunAsync()
+            {
+                var buffer = new byte[1024];
+                while (true)
+                {
+                    await socket.ReceiveAsync(buffer, default);
+                    if (Reply(buffer) > 0)
+                        break;
+                }
+            }
+
+            private int Reply(byte[] text)
+            {
+                // The peer waits for this.
+                {|WSA2001:socket.SendAsync(text, WebSocketMessageType.Text, true, default).Wait()|}; // once
+                return text.Length;
+            }
+        }
+        """,
+        """
+        class Session(WebSocket socket)
+        {
+            public async Task RunAsync()
+            {
+                var buffer = new byte[1024];
+                while (true)
+                {
+                    await socket.ReceiveAsync(buffer, default);
+                    if (await Reply(buffer) > 0)
+                        break;
+                }
+            }
+
+            private async Task<int> Reply(byte[] text)
+            {
+                // The peer waits for this.
+                await socket.SendAsync(text, WebSocketMessageType.Text, true, default); // once
+                return text.Length;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task FixesAll_keeping_configure_await() => Verify.FixesAsync<BlockingAnalyzer, TaskWaitCodeFix>(
+        """
+        class Session
+        {
+            async Task<int> RunAsync(WebSocket socket, Task work, Task more, Task<int> count, ValueTask<int> other)
+            {
+                {|WSA2001:work.ConfigureAwait(false).GetAwaiter().GetResult()|};
+                {|WSA2001:more.GetAwaiter().GetResult()|};
+                await Task.Delay(1).ConfigureAwait(false);
+                return {|WSA2001:count.Result|} + {|WSA2001:other.Result|};
+            }
+        }
+        """,
+        """
+        class Session
+        {
+            async Task<int> RunAsync(WebSocket socket, Task work, Task more, Task<int> count, ValueTask<int> other)
+            {
+                await work.ConfigureAwait(false);
+                await more.ConfigureAwait(false);
+                await Task.Delay(1).ConfigureAwait(false);
+                return await count.ConfigureAwait(false) + await other.ConfigureAwait(false);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task FixesAll_waits_for_several_tasks() => Verify.FixesAsync<BlockingAnalyzer, TaskWaitCodeFix>(
+        """
+        class Session
+        {
+            async Task RunAsync(WebSocket socket, Task[] work, Task one, Task two, CancellationToken cancellation)
+            {
+                await Task.Yield();
+                {|WSA2001:Task.WaitAll(work)|};
+                {|WSA2001:Task.WaitAll(work, cancellation)|};
+                {|WSA2001:Task.WaitAny(one, work[0])|};
+                {|WSA2001:two.Wait(cancellation)|};
+            }
+        }
+        """,
+        """
+        class Session
+        {
+            async Task RunAsync(WebSocket socket, Task[] work, Task one, Task two, CancellationToken cancellation)
+            {
+                await Task.Yield();
+                await Task.WhenAll(work);
+                await Task.WhenAll(work).WaitAsync(cancellation);
+                await Task.WhenAny(one, work[0]);
+                await two.WaitAsync(cancellation);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task FixesAll_nested_and_conditional_uses() => Verify.FixesAsync<BlockingAnalyzer, TaskWaitCodeFix>(
+        """
+        class Session
+        {
+            private Task? _writer;
+
+            static Task<int> Next(int value) => Task.FromResult(value);
+
+            async Task<string> RunAsync(WebSocket socket)
+            {
+                await Task.Yield();
+                _writer?{|WSA2001:.Wait()|};
+                var text = {|WSA2001:Next({|WSA2001:Next(1).Result|}).Result|}.ToString();
+        #if !DEBUG
+                {|WSA2001:Next(2).Wait()|};
+        #endif
+                {|WSA2001:Next(3).Wait()|};
+                return text;
+            }
+        }
+        """,
+        """
+        class Session
+        {
+            private Task? _writer;
+
+            static Task<int> Next(int value) => Task.FromResult(value);
+
+            async Task<string> RunAsync(WebSocket socket)
+            {
+                await Task.Yield();
+                await (_writer ?? Task.CompletedTask);
+                var text = (await Next(await Next(1))).ToString();
+        #if !DEBUG
+                await Next(2);
+        #endif
+                await Next(3);
+                return text;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_a_hub_method_without_renaming_it() => Verify.FixesAsync<BlockingAnalyzer, TaskWaitCodeFix>(
+        """
+        using Microsoft.AspNetCore.SignalR;
+
+        class Chat : Hub
+        {
+            public string Say(string text)
+            {
+                {|WSA2001:Clients.All.SendAsync("said", text).Wait()|};
+                return text;
+            }
+        }
+        """,
+        """
+        using Microsoft.AspNetCore.SignalR;
+
+        class Chat : Hub
+        {
+            public async Task<string> Say(string text)
+            {
+                await Clients.All.SendAsync("said", text);
+                return text;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_a_top_level_program() => Verify.FixesAsync<BlockingAnalyzer, TaskWaitCodeFix>(
+        """
+        // top-level
+        using var client = new TcpClient();
+        await client.ConnectAsync("localhost", 7000);
+        var stream = client.GetStream();
+        var buffer = new byte[10];
+        while (true)
+        {
+            if (await stream.ReadAsync(buffer, 0, 10) == 0)
+                break;
+            {|WSA2001:stream.WriteAsync(buffer, 0, 10).Wait()|};
+        }
+        """,
+        """
+        // top-level
+        using var client = new TcpClient();
+        await client.ConnectAsync("localhost", 7000);
+        var stream = client.GetStream();
+        var buffer = new byte[10];
+        while (true)
+        {
+            if (await stream.ReadAsync(buffer, 0, 10) == 0)
+                break;
+            await stream.WriteAsync(buffer, 0, 10);
+        }
+        """);
+
+    [Fact]
+    public Task Offers_no_fix_in_a_void_override_of_a_library()
+    {
+        const string Source = """
+            class Echo(Task ready) : WebSocketSharp.Server.WebSocketBehavior
+            {
+                protected override void OnMessage(WebSocketSharp.MessageEventArgs e) => {|WSA2001:ready.Wait()|};
+            }
+            """;
+        var test = new Verify.Test<BlockingAnalyzer, TaskWaitCodeFix>(Source);
+        test.TestState.AdditionalReferences.Add(WebSocketSharp());
+        test.AddFixed(Source, null);
+        return test.RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static MetadataReference WebSocketSharp()
+    {
+        using var image = new MemoryStream();
+        var emitted = Verify.Compile("""
+            namespace WebSocketSharp
+            {
+                public class MessageEventArgs : EventArgs { }
+            }
+
+            namespace WebSocketSharp.Server
+            {
+                public abstract class WebSocketBehavior
+                {
+                    protected virtual void OnMessage(MessageEventArgs e) { }
+                }
+            }
+            """).WithAssemblyName("websocket-sharp").Emit(image);
+        Assert.True(emitted.Success, string.Join(", ", emitted.Diagnostics));
+        return MetadataReference.CreateFromImage(image.ToArray());
+    }
+
+    [Fact]
+    public Task Offers_no_fix_under_a_lock() => Verify.OffersNoFixAsync<BlockingAnalyzer, TaskWaitCodeFix>("""
+        class Session
+        {
+            private readonly object _gate = new();
+
+            async Task RunAsync(WebSocket socket, Task work)
+            {
+                await Task.Yield();
+                lock (_gate)
+                {
+                    {|WSA2001:work.Wait()|};
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Offers_no_fix_in_a_query() => Verify.OffersNoFixAsync<BlockingAnalyzer, TaskWaitCodeFix>("""
+        class Session
+        {
+            async Task<List<int>> RunAsync(WebSocket socket, List<Task<int>> work)
+            {
+                await Task.Yield();
+                return (from one in work select {|WSA2001:one.Result|}).ToList();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Offers_no_fix_for_a_lambda_that_must_return_nothing() => Verify.OffersNoFixAsync<BlockingAnalyzer, TaskWaitCodeFix>("""
+        class Session
+        {
+            async Task RunAsync(WebSocket socket, List<Task> work)
+            {
+                await Task.Yield();
+                work.ForEach(one => {|WSA2001:one.Wait()|});
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Offers_no_fix_where_the_answer_is_used() => Verify.OffersNoFixAsync<BlockingAnalyzer, TaskWaitCodeFix>("""
+        class Session
+        {
+            async Task<int> RunAsync(WebSocket socket, Task work, Task[] all)
+            {
+                await Task.Yield();
+                if ({|WSA2001:work.Wait(1000)|})
+                    return 0;
+                return {|WSA2001:Task.WaitAny(all)|};
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Offers_no_fix_where_the_aggregate_is_caught() => Verify.OffersNoFixAsync<BlockingAnalyzer, TaskWaitCodeFix>("""
+        class Session
+        {
+            async Task RunAsync(WebSocket socket, Task work)
+            {
+                await Task.Yield();
+                try
+                {
+                    {|WSA2001:work.Wait()|};
+                }
+                catch (AggregateException)
+                {
+                }
+            }
+        }
+        """);
 }
