@@ -3,6 +3,9 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
+using Microsoft.CodeAnalysis.Formatting;
+using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Simplification;
 using Microsoft.CodeAnalysis.Text;
 using WebSocketAnalyzers.Connections;
 using WebSocketAnalyzers.Roslyn;
@@ -134,8 +137,8 @@ internal static class GatePerConnection
 
             var model = places[0].Region.Model;
             if (value.SyntaxTree == model.SyntaxTree && model.GetOperation(value, cancellationToken)?.Unwrapped() is { } made
-                && (made is Microsoft.CodeAnalysis.Operations.IObjectCreationOperation
-                    || (made is Microsoft.CodeAnalysis.Operations.IInvocationOperation call && connections.Apis.Of(call).Is(ApiKind.Upgrade | ApiKind.Accept | ApiKind.Creates))))
+                && (made is IObjectCreationOperation
+                    || (made is IInvocationOperation call && connections.Apis.Of(call).Is(ApiKind.Upgrade | ApiKind.Accept | ApiKind.Creates))))
             {
                 return statement;
             }
@@ -162,7 +165,7 @@ internal static class GatePerConnection
                 var statements = GateSyntax.Before(current, moved);
                 var first = statements[0].WithTrailingTrivia(declaration.GetTrailingTrivia());
                 if (comments.Count > 0)
-                    first = first.WithLeadingTrivia(current.GetLeadingTrivia().Concat(comments)).WithAdditionalAnnotations(Microsoft.CodeAnalysis.Formatting.Formatter.Annotation);
+                    first = first.WithLeadingTrivia(current.GetLeadingTrivia().Concat(comments)).WithAdditionalAnnotations(Formatter.Annotation);
                 return [first, statements[1]];
             });
         });
@@ -174,7 +177,7 @@ internal static class GatePerConnection
     {
         var gate = uses.Gate;
         var compilation = places[0].Region.Model.Compilation;
-        if (connections.Apis.Resolve(Table).OfType<INamedTypeSymbol>().FirstOrDefault() is not { } tableDefinition || TypeOf(gate) is not { } gateType || !HasFixedArguments(uses, compilation, cancellationToken))
+        if (!connections.Apis.IsPresent(Table) || TypeOf(gate) is not { } gateType || !HasFixedArguments(uses, compilation, cancellationToken))
             return new ConversionRefusal(RefusalKind.DoesNotBind, gate.SourceLocation(), gate.Name);
         if (KeyTypeOf(places, gate) is not { } keyType)
             return new ConversionRefusal(RefusalKind.NothingInScope, places[0].Region.Wait.GetLocation(), gate.Name);
@@ -182,9 +185,8 @@ internal static class GatePerConnection
             return refusal;
 
         var generator = SyntaxGenerator.GetGenerator(document);
-        var table = (TypeSyntax)generator.TypeExpression(
-            tableDefinition.Construct(keyType, (INamedTypeSymbol)gateType.WithNullableAnnotation(NullableAnnotation.NotAnnotated)), addImport: true).WithoutTrivia();
-        var semaphore = (TypeSyntax)generator.TypeExpression(gateType.WithNullableAnnotation(NullableAnnotation.NotAnnotated), addImport: true).WithoutTrivia();
+        var semaphore = NameOf(generator, gateType);
+        var table = GateSyntax.TableOf(NameOf(generator, keyType), semaphore).WithAdditionalAnnotations(Simplifier.Annotation, Simplifier.AddImportsAnnotation, TaskTypes.ImportOf(Table));
         var arguments = uses.Creations[0].ArgumentList!;
         var name = TableName(gate, uses);
         var edits = new List<Action<EditSession>>();
@@ -222,6 +224,9 @@ internal static class GatePerConnection
 
         return EditPlan.Of(edits);
     }
+
+    private static TypeSyntax NameOf(SyntaxGenerator generator, INamedTypeSymbol type) =>
+        (TypeSyntax)generator.TypeExpression(type.WithNullableAnnotation(NullableAnnotation.NotAnnotated), addImport: true).WithoutTrivia();
 
     /// <summary>The edits of one region: the lock is declared before it, or found, and every use names it.</summary>
     private static void AddRegionEdits(List<Action<EditSession>> edits, Place place, ExpressionSyntax gate, StatementSyntax? declaration)
