@@ -52,9 +52,10 @@ internal sealed class FactDispatcher
 
         if (_facts.Creations.Count > 0 && _connections.Apis.Catalogue.Knows(method.ReturnType.Name) && _connections.Leaks.IsCreation(call))
             Publish(_facts.Creations, facts, call);
-        if (!method.IsInSource())
+        if (method.IsInSource())
+            Publish(_facts.SourceCalls, facts, call);
+        else if (!_connections.Apis.IsOnTypedProxy(call))
             return;
-        Publish(_facts.SourceCalls, facts, call);
         PublishDropped(facts, call);
     }
 
@@ -67,7 +68,7 @@ internal sealed class FactDispatcher
 
     private void OnObjectCreation(OperationAnalysisContext context)
     {
-        if (context.Operation.Type is { } type && _connections.Apis.Catalogue.Knows(type.Name) && _connections.Leaks.IsCreation(context.Operation))
+        if (context.Operation.Type is { } type && _connections.Leaks.IsCreation(context.Operation))
             Publish(_facts.Creations, new FactContext(context, _connections), context.Operation);
     }
 

@@ -11,6 +11,10 @@ internal sealed class ApiFacts
     /// <summary>Nothing is known.</summary>
     public static readonly ApiFacts None = new(ImmutableArray<ApiEntry>.Empty);
 
+    /// <summary>What holds for every member of an interface that stands for remote clients; the id is that of the base of all such interfaces.</summary>
+    public static readonly ApiFacts SendThroughProxy = new(ImmutableArray.Create(
+        new ApiEntry(ApiKind.Send, "M:Microsoft.AspNetCore.SignalR.IClientProxy.SendCoreAsync", null, ImmutableArray.Create(ApiEntry.ProxyWord))));
+
     /// <param name="entries">The matching lines.</param>
     public ApiFacts(ImmutableArray<ApiEntry> entries)
     {

@@ -79,6 +79,9 @@ internal enum ApiKind
     /// <summary><c>request M: [parameter...]</c> runs the delegate it is given once per request, which serves a connection only when it does something on one.</summary>
     Request = 1 << 23,
 
+    /// <summary><c>proxies T:</c> hands out stand-ins for remote clients: every call on such a stand-in sends.</summary>
+    Proxies = 1 << 24,
+
     /// <summary>Any way of blocking the thread.</summary>
     AnyBlocking = Waits | Sleeps | Blocks,
 

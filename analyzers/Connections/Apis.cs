@@ -28,6 +28,9 @@ internal sealed class Apis
     /// <summary>What is known about a method, property or event; <see cref="ApiFacts.None"/> when nothing is.</summary>
     public ApiFacts Of(ISymbol member)
     {
+        // The name of an explicit implementation carries that of the interface.
+        if (member is IMethodSymbol { MethodKind: MethodKind.ExplicitInterfaceImplementation, ExplicitInterfaceImplementations: { IsEmpty: false } implemented })
+            return Of(implemented[0]);
         // The cheap test, on strings alone: nearly every operation ends here.
         if (!Catalogue.Knows(member.Name))
             return ApiFacts.None;
@@ -39,7 +42,22 @@ internal sealed class Apis
     public ApiFacts Of(IInvocationOperation call)
     {
         var facts = Of(call.TargetMethod);
+        if (facts == ApiFacts.None && IsOnTypedProxy(call))
+            return ApiFacts.SendThroughProxy;
         return facts.DependsOnReceiver ? facts.For(call.Receiver()) : facts;
+    }
+
+    /// <summary>Whether the call is made on a stand-in for remote clients, through an interface that the program declares for them.</summary>
+    public bool IsOnTypedProxy(IInvocationOperation call)
+    {
+        var source = call.Instance switch
+        {
+            IPropertyReferenceOperation property => property.Property.ContainingType,
+            IInvocationOperation selection => selection.TargetMethod.ContainingType,
+            _ => null,
+        };
+        return source is { TypeKind: TypeKind.Interface, IsGenericType: true } && Catalogue.Knows(source.Name) && (Of((ITypeSymbol)source) & ApiKind.Proxies) != 0
+            && SymbolEqualityComparer.Default.Equals(call.Instance!.Type, source.TypeArguments[0]);
     }
 
     /// <summary>What is known about a type, its base types and its interfaces.</summary>

@@ -11,13 +11,16 @@ namespace WebSocketAnalyzers.Connections;
 /// <param name="Call">The invocation.</param>
 /// <param name="Connection">The object it is done on, or null when it cannot be told.</param>
 /// <param name="IsDropped">Whether a task comes back and nobody looks at it.</param>
-internal sealed record ConnectionIO(ApiKind Kind, IInvocationOperation Call, IOperation? Connection, bool IsDropped);
+/// <param name="StoredIn">The field or property that takes the task, which the body goes on without, or null.</param>
+internal sealed record ConnectionIO(ApiKind Kind, IInvocationOperation Call, IOperation? Connection, bool IsDropped, ISymbol? StoredIn);
 
 /// <summary>A call of, or reference to, a method that is declared in source.</summary>
 /// <param name="Target">The definition with a body.</param>
 /// <param name="Operation">The invocation or method reference.</param>
 /// <param name="IsDropped">Whether a task comes back and nobody looks at it.</param>
-internal sealed record SourceCall(IMethodSymbol Target, IOperation Operation, bool IsDropped);
+/// <param name="StoredIn">The field or property that takes the task, which the body goes on without, or null.</param>
+/// <param name="IsCertain">Whether that definition is what runs; false when a derived type in sight overrides it.</param>
+internal sealed record SourceCall(IMethodSymbol Target, IOperation Operation, bool IsDropped, ISymbol? StoredIn, bool IsCertain);
 
 /// <summary>
 /// What one body does by itself, without the methods it calls: computed once a body, from one walk over its operations and those of the lambdas that it runs in place.
@@ -25,10 +28,11 @@ internal sealed record SourceCall(IMethodSymbol Target, IOperation Operation, bo
 internal sealed class BodyFacts
 {
     /// <summary>A body that cannot be seen or does nothing of interest.</summary>
-    public static readonly BodyFacts Empty = new(ImmutableArray<BlockingCall>.Empty, ImmutableArray<ConnectionIO>.Empty, ImmutableArray<SourceCall>.Empty, ImmutableArray<ISymbol>.Empty, null, false);
+    public static readonly BodyFacts Empty = new(ImmutableArray<BlockingCall>.Empty, ImmutableArray<ConnectionIO>.Empty, ImmutableArray<SourceCall>.Empty, ImmutableArray<ISymbol>.Empty, null, false, null);
 
     private BodyFacts(
-        ImmutableArray<BlockingCall> blocks, ImmutableArray<ConnectionIO> io, ImmutableArray<SourceCall> calls, ImmutableArray<ISymbol> awaitedMembers, Location? endlessLoop, bool guardsEverything)
+        ImmutableArray<BlockingCall> blocks, ImmutableArray<ConnectionIO> io, ImmutableArray<SourceCall> calls, ImmutableArray<ISymbol> awaitedMembers, Location? endlessLoop, bool guardsEverything,
+        IMethodSymbol? forwardsTo)
     {
         Blocks = blocks;
         IO = io;
@@ -36,6 +40,7 @@ internal sealed class BodyFacts
         AwaitedMembers = awaitedMembers;
         EndlessLoop = endlessLoop;
         GuardsEverything = guardsEverything;
+        ForwardsTo = forwardsTo;
     }
 
     /// <summary>Calls that block the thread.</summary>
@@ -56,8 +61,11 @@ internal sealed class BodyFacts
     /// <summary>Whether the whole body stands in a try whose catch takes every exception and does not throw again.</summary>
     public bool GuardsEverything { get; }
 
+    /// <summary>The one method whose task the body awaits or returns and does nothing else with, or null.</summary>
+    public IMethodSymbol? ForwardsTo { get; }
+
     /// <summary>Reads a body.</summary>
-    public static BodyFacts Read(SyntaxNode body, SemanticModel model, Apis apis, BlockingCalls blocking, Func<IMethodSymbol, IMethodSymbol?> resolve, CancellationToken cancellationToken)
+    public static BodyFacts Read(SyntaxNode body, SemanticModel model, Apis apis, BlockingCalls blocking, SourceMethods methods, CancellationToken cancellationToken)
     {
         if (OperationOf(body, model, cancellationToken) is not { } root)
             return Empty;
@@ -66,6 +74,8 @@ internal sealed class BodyFacts
         var io = ImmutableArray.CreateBuilder<ConnectionIO>();
         var calls = ImmutableArray.CreateBuilder<SourceCall>();
         var awaited = ImmutableArray.CreateBuilder<ISymbol>();
+        var mentioned = ImmutableArray.CreateBuilder<ISymbol>();
+        var awaitsLocal = false;
         Location? endlessLoop = null;
         foreach (var operation in InPlace(root, apis))
         {
@@ -75,7 +85,7 @@ internal sealed class BodyFacts
                 case IInvocationOperation call:
                     var facts = apis.Of(call);
                     if (facts.Is(ApiKind.AnyConnectionIO))
-                        io.Add(new ConnectionIO(facts.Kind, call, call.Receiver(), DroppedTasks.FormOf(call) is not null));
+                        io.Add(new ConnectionIO(facts.Kind, call, call.Receiver(), DroppedTasks.FormOf(call) is not null, StoreOf(call)));
                     if (facts.Is(ApiKind.AnyBlocking))
                     {
                         if (blocking.At(call, cancellationToken) is { } block)
@@ -83,19 +93,23 @@ internal sealed class BodyFacts
                         AddAwaitedMembers(call, awaited);
                     }
 
-                    if (facts == ApiFacts.None && resolve(call.TargetMethod) is { } target)
-                        calls.Add(new SourceCall(target, call, DroppedTasks.FormOf(call) is not null));
+                    if (facts == ApiFacts.None && methods.PossibleTarget(call, out var isCertain, cancellationToken) is { } target)
+                        calls.Add(new SourceCall(target, call, DroppedTasks.FormOf(call) is not null, StoreOf(call), isCertain));
                     break;
                 case IPropertyReferenceOperation property when apis.Of(property.Property).Is(ApiKind.AnyBlocking):
                     if (blocking.At(property, cancellationToken) is { } read)
                         blocks.Add(read);
                     AddAwaitedMembers(property, awaited);
                     break;
-                case IMethodReferenceOperation reference when RunsInPlace(reference, apis) && resolve(reference.Method) is { } handedOver:
-                    calls.Add(new SourceCall(handedOver, reference, false));
+                case IMethodReferenceOperation reference when RunsInPlace(reference, apis) && methods.Target(reference.Method, cancellationToken) is { } handedOver:
+                    calls.Add(new SourceCall(handedOver, reference, false, null, true));
                     break;
                 case IAwaitOperation wait:
                     AddAwaitedMembers(wait.Operation, awaited);
+                    awaitsLocal |= MentionsTaskLocal(wait.Operation);
+                    break;
+                case IFieldReferenceOperation or IPropertyReferenceOperation when operation.Type.IsTaskLike() && operation.ReferencedSymbol() is { } member:
+                    mentioned.Add(member.OriginalDefinition);
                     break;
                 case ILoopOperation loop when endlessLoop is null && IsEndless(loop) && ContainsAwait(loop):
                     endlessLoop = loop.Syntax.GetLocation();
@@ -103,7 +117,42 @@ internal sealed class BodyFacts
             }
         }
 
-        return new BodyFacts(blocks.ToImmutable(), io.ToImmutable(), calls.ToImmutable(), awaited.ToImmutable(), endlessLoop, IsGuarded(root));
+        // "var loop = _loop; if (loop is not null) await loop;": which of the members came into the local is not followed.
+        if (awaitsLocal)
+            awaited.AddRange(mentioned);
+        // "_loop = RunAsync(); await _loop;" waits after all.
+        for (var i = 0; i < io.Count; i++)
+        {
+            if (io[i].StoredIn is { } store && awaited.Contains(store))
+                io[i] = io[i] with { StoredIn = null };
+        }
+
+        for (var i = 0; i < calls.Count; i++)
+        {
+            if (calls[i].StoredIn is { } store && awaited.Contains(store))
+                calls[i] = calls[i] with { StoredIn = null };
+        }
+
+        var forward = ForwardOf(root) is { } forwarded ? methods.Target(forwarded, cancellationToken) : null;
+        return new BodyFacts(blocks.ToImmutable(), io.ToImmutable(), calls.ToImmutable(), awaited.ToImmutable(), endlessLoop, IsGuarded(root), forward);
+    }
+
+    /// <summary>The field or property that the call's task is put into and that nobody waits for in the same expression, or null.</summary>
+    private static ISymbol? StoreOf(IInvocationOperation call)
+    {
+        if (!call.TargetMethod.ReturnType.IsTaskLike())
+            return null;
+        IOperation value = call;
+        while (value.Parent is IConversionOperation or IParenthesizedOperation or IConditionalAccessOperation
+               || (value.Parent is IInvocationOperation { TargetMethod.Name: "AsTask" } wrapper && wrapper.Instance == value))
+        {
+            value = value.Parent;
+        }
+
+        return value.Parent is (ISimpleAssignmentOperation or ICoalesceAssignmentOperation) and IAssignmentOperation { Parent: IExpressionStatementOperation } assignment && assignment.Value == value
+            && assignment.Target is IFieldReferenceOperation or IPropertyReferenceOperation
+                ? assignment.Target.ReferencedSymbol()?.OriginalDefinition
+                : null;
     }
 
     /// <summary>The operation of a declared body, or null for half-typed code.</summary>
@@ -152,13 +201,39 @@ internal sealed class BodyFacts
         }
     }
 
+    private static bool MentionsTaskLocal(IOperation waited)
+    {
+        foreach (var operation in waited.SelfAndDescendantsInBody())
+        {
+            if (operation is ILocalReferenceOperation && operation.Type.IsTaskLike())
+                return true;
+        }
+
+        return false;
+    }
+
     private static bool IsEndless(ILoopOperation loop) => loop switch
     {
+        // "while (sent < data.Length)" counts: it ends by itself.
+        IWhileLoopOperation { Condition: IBinaryOperation { OperatorKind: BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual, LeftOperand.Type.SpecialType: >= SpecialType.System_SByte and <= SpecialType.System_Double } } => false,
+        // "while (!result.EndOfMessage)" ends with the message.
+        IWhileLoopOperation { Condition: { } condition } when AsksForEndOfMessage(condition) => false,
         IWhileLoopOperation => true,
         IForLoopOperation @for => @for.Condition is null,
         IForEachLoopOperation each => each.IsAsynchronous,
         _ => false,
     };
+
+    private static bool AsksForEndOfMessage(IOperation condition)
+    {
+        foreach (var operation in condition.SelfAndDescendantsInBody())
+        {
+            if (operation is IPropertyReferenceOperation { Property.Name: "EndOfMessage" })
+                return true;
+        }
+
+        return false;
+    }
 
     private static bool ContainsAwait(IOperation loop)
     {
@@ -173,15 +248,39 @@ internal sealed class BodyFacts
         return false;
     }
 
+    private static IBlockOperation? BlockOf(IOperation root) => root switch
+    {
+        IMethodBodyOperation method => method.BlockBody ?? method.ExpressionBody,
+        IAnonymousFunctionOperation lambda => lambda.Body,
+        ILocalFunctionOperation local => local.Body,
+        _ => root as IBlockOperation,
+    };
+
+    private static IMethodSymbol? ForwardOf(IOperation root)
+    {
+        IMethodSymbol? target = null;
+        foreach (var statement in BlockOf(root)?.Operations ?? ImmutableArray<IOperation>.Empty)
+        {
+            var value = statement switch
+            {
+                IReturnOperation { ReturnedValue: null } => null,
+                IReturnOperation returns => returns.ReturnedValue,
+                IExpressionStatementOperation { Operation: IAwaitOperation wait } => wait,
+                _ => statement,
+            };
+            if (value is null)
+                continue;
+            if (target is not null || value.Unwrapped() is not IInvocationOperation call)
+                return null;
+            target = call.TargetMethod;
+        }
+
+        return target;
+    }
+
     private static bool IsGuarded(IOperation root)
     {
-        var block = root switch
-        {
-            IMethodBodyOperation method => method.BlockBody ?? method.ExpressionBody,
-            IAnonymousFunctionOperation lambda => lambda.Body,
-            ILocalFunctionOperation local => local.Body,
-            _ => root as IBlockOperation,
-        };
+        var block = BlockOf(root);
         if (block is null)
             return false;
 

@@ -40,9 +40,10 @@ internal static class CatalogueFormat
         ["nonblocking"] = ApiKind.Nonblocking,
         ["acquires"] = ApiKind.Acquires,
         ["releases"] = ApiKind.Releases,
+        ["proxies"] = ApiKind.Proxies,
     };
 
-    private const ApiKind AboutTypes = ApiKind.Connection | ApiKind.PerConnection | ApiKind.Singleton | ApiKind.Hub | ApiKind.Nonblocking;
+    private const ApiKind AboutTypes = ApiKind.Connection | ApiKind.PerConnection | ApiKind.Singleton | ApiKind.Hub | ApiKind.Nonblocking | ApiKind.Proxies;
     private const ApiKind AboutBoth = ApiKind.Inline | ApiKind.Creates;
     private const ApiKind WithCounterpart = ApiKind.Blocks | ApiKind.Sleeps | ApiKind.Waits | ApiKind.Cpu;
 

@@ -22,10 +22,10 @@ internal sealed class ConnectionModel
         Methods = new SourceMethods(compilation);
         Blocking = new BlockingCalls(Apis);
         Summaries = new Summaries(compilation, Apis, Blocking, Methods, Options.CallDepth(compilation));
-        Handlers = new Handlers(compilation, Apis, Types, Summaries, Methods, Options);
+        Handlers = new Handlers(compilation, Apis, Types, Summaries, Methods, Options, new HandedMethods(compilation, Apis.Catalogue));
         Sharing = new Sharing(Apis, Types, Handlers, new Registrations(compilation));
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
-        Sends = new DroppedSends(Apis, Summaries);
+        Sends = new DroppedSends(Apis, Types, Summaries, Methods);
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
     }
 

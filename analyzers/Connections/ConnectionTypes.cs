@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.Connections;
@@ -11,30 +12,65 @@ internal sealed class ConnectionTypes
     private const int MaxOwners = 3;
 
     private readonly Apis _apis;
-    private readonly ConcurrentDictionary<ITypeSymbol, bool> _isConnection = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ITypeSymbol, bool>[] _isConnection;
 
-    public ConnectionTypes(Apis apis) => _apis = apis;
+    public ConnectionTypes(Apis apis)
+    {
+        _apis = apis;
+        _isConnection = new ConcurrentDictionary<ITypeSymbol, bool>[MaxOwners + 1];
+        for (var ownersLeft = 0; ownersLeft <= MaxOwners; ownersLeft++)
+            _isConnection[ownersLeft] = new(SymbolEqualityComparer.Default);
+    }
 
     /// <summary>Whether values of the type are connections.</summary>
-    public bool IsConnection(ITypeSymbol? type)
-    {
-        if (type is null || type.SpecialType != SpecialType.None || type is IErrorTypeSymbol)
-            return false;
-        var definition = type.OriginalDefinition;
-        return _isConnection.TryGetValue(definition, out var known) ? known : _isConnection.GetOrAdd(definition, IsConnection(definition, MaxOwners));
-    }
+    public bool IsConnection(ITypeSymbol? type) => type is not null && IsConnection(type, MaxOwners);
 
     /// <summary>Whether the catalogue itself names the type, a base type or an interface of it as a connection.</summary>
     public bool IsCatalogued(ITypeSymbol type) => (_apis.Of(type) & ApiKind.Connection) != 0;
 
     /// <summary>
-    /// The field or property through which a source type owns its one connection, or null. A type with a collection of connections, or with several
-    /// of them, is a manager, not a connection; so is one that lives once for the whole process.
+    /// The field, property or primary-constructor parameter through which a source type owns its one connection, or null. A type with a collection of connections,
+    /// or with several of them, is a manager, not a connection; so is one that lives once for the whole process.
     /// </summary>
     public ISymbol? OwnedConnection(ITypeSymbol type) => OwnedConnection(type, MaxOwners);
 
-    private bool IsConnection(ITypeSymbol type, int ownersLeft) =>
-        IsCatalogued(type) || (ownersLeft > 0 && OwnedConnection(type, ownersLeft) is not null);
+    private bool IsConnection(ITypeSymbol type, int ownersLeft)
+    {
+        if (type.SpecialType != SpecialType.None || type is IErrorTypeSymbol)
+            return false;
+        var definition = type.OriginalDefinition;
+        var known = _isConnection[ownersLeft];
+        return known.TryGetValue(definition, out var isConnection)
+            ? isConnection
+            : known.GetOrAdd(definition, IsCatalogued(definition) || IsConstrainedToConnection(definition, ownersLeft) || (ownersLeft > 0 && OwnedConnection(definition, ownersLeft) is not null));
+    }
+
+    /// <summary>A type parameter stands for a connection when some constraint does. A circle of constraints is an error and counts for nothing.</summary>
+    private bool IsConstrainedToConnection(ITypeSymbol type, int ownersLeft)
+    {
+        if (type is not ITypeParameterSymbol { ConstraintTypes.IsEmpty: false } parameter)
+            return false;
+        var seen = new HashSet<ITypeSymbol>(SymbolEqualityComparer.Default) { parameter };
+        var pending = new Stack<ITypeParameterSymbol>();
+        pending.Push(parameter);
+        while (pending.Count > 0)
+        {
+            foreach (var constraint in pending.Pop().ConstraintTypes)
+            {
+                if (constraint is ITypeParameterSymbol other)
+                {
+                    if (seen.Add(other))
+                        pending.Push(other);
+                }
+                else if (IsConnection(constraint, ownersLeft))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
 
     private ISymbol? OwnedConnection(ITypeSymbol type, int ownersLeft)
     {
@@ -42,49 +78,163 @@ internal sealed class ConnectionTypes
             return null;
 
         ISymbol? owned = null;
+        var ends = new List<ITypeSymbol>();
         foreach (var current in named.SelfAndBaseTypes())
         {
             if (!current.IsInSource())
                 break;
-            foreach (var member in current.GetMembers())
+            foreach (var (member, held) in State(current))
             {
-                // The backing field of an auto-property speaks for the property, that of a captured primary-constructor parameter for the parameter.
-                if (member is not IFieldSymbol { IsStatic: false } field || field.Type.TypeKind is TypeKind.Delegate or TypeKind.Enum || field.Type.SpecialType != SpecialType.None)
+                if (held.TypeKind is TypeKind.Delegate or TypeKind.Enum || held.SpecialType != SpecialType.None || SymbolEqualityComparer.Default.Equals(held.OriginalDefinition, type.OriginalDefinition))
                     continue;
-                if (SymbolEqualityComparer.Default.Equals(field.Type.OriginalDefinition, type) || !IsConnection(field.Type, ownersLeft - 1))
-                    continue;
-                if (owned is not null && !AreTwoEndsOfOne(owned, field))
+                if (IsCollectionOfConnections(held, ownersLeft - 1))
                     return null;
-                owned ??= field.AssociatedSymbol ?? field;
-            }
+                if (!IsConnection(held, ownersLeft - 1))
+                    continue;
+                foreach (var end in ends)
+                {
+                    if (!AreTwoEndsOfOne(end, held))
+                        return null;
+                }
 
-            foreach (var parameter in CapturedParameters(current))
-            {
-                if (IsConnection(parameter.Type, ownersLeft - 1))
-                    owned ??= parameter;
+                ends.Add(held);
+                owned ??= member;
             }
         }
 
         return owned;
     }
 
-    /// <summary>A client and its stream, a socket and its client: two fields, one connection.</summary>
-    private bool AreTwoEndsOfOne(ISymbol first, IFieldSymbol second)
+    private bool IsCollectionOfConnections(ITypeSymbol type, int ownersLeft)
     {
-        var type = (first as IFieldSymbol)?.Type ?? (first as IPropertySymbol)?.Type ?? (first as IParameterSymbol)?.Type;
-        return type is not null && !SymbolEqualityComparer.Default.Equals(type, second.Type) && IsCatalogued(type) && IsCatalogued(second.Type);
+        if (type is IArrayTypeSymbol array)
+            return IsConnection(array.ElementType, ownersLeft);
+        if (type is not INamedTypeSymbol { TypeArguments.IsEmpty: false } named || !IsSequence(named))
+            return false;
+        foreach (var argument in named.TypeArguments)
+        {
+            if (IsConnection(argument, ownersLeft))
+                return true;
+        }
+
+        return false;
     }
 
-    private static IEnumerable<IParameterSymbol> CapturedParameters(INamedTypeSymbol type)
+    private static bool IsSequence(INamedTypeSymbol type)
     {
+        if (type.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T)
+            return true;
+        foreach (var contract in type.AllInterfaces)
+        {
+            if (contract.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// A client and its stream, a reader and a writer: two fields, one connection. A WebSocket beside a TcpClient is a bridge between two peers, and so are
+    /// two fields whose types are kinds of the same connection.
+    /// </summary>
+    private bool AreTwoEndsOfOne(ITypeSymbol first, ITypeSymbol second)
+    {
+        if (!IsCatalogued(first) || !IsCatalogued(second) || Family(first) != Family(second))
+            return false;
+        foreach (var type in first.SelfAndBaseTypes())
+        {
+            if (IsCatalogued(type) && Is(second, type))
+                return false;
+        }
+
+        foreach (var type in first.AllInterfaces)
+        {
+            if (IsCatalogued(type) && Is(second, type))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool Is(ITypeSymbol type, INamedTypeSymbol ancestor)
+    {
+        foreach (var candidate in type.SelfAndBaseTypes())
+        {
+            if (SymbolEqualityComparer.Default.Equals(candidate.OriginalDefinition, ancestor.OriginalDefinition))
+                return true;
+        }
+
+        foreach (var candidate in type.AllInterfaces)
+        {
+            if (SymbolEqualityComparer.Default.Equals(candidate.OriginalDefinition, ancestor.OriginalDefinition))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Types that are put on top of each other over one transport; elsewhere those of one namespace.</summary>
+    private static string Family(ITypeSymbol type)
+    {
+        var space = type.ContainingNamespace?.ToDisplayString() ?? "";
+        return space is "System.Net.Security" or "System.IO.Pipelines" or "System.IO.Pipes" or "System.Net.Quic" or "Microsoft.AspNetCore.Connections" ? "System.Net.Sockets" : space;
+    }
+
+    /// <summary>What an instance holds: its fields, those behind auto-properties included, and the primary-constructor parameters that its members use.</summary>
+    private static IEnumerable<(ISymbol Member, ITypeSymbol Type)> State(INamedTypeSymbol type)
+    {
+        foreach (var member in type.GetMembers())
+        {
+            // The backing field of an auto-property speaks for the property.
+            if (member is IFieldSymbol { IsStatic: false } field)
+                yield return (field.AssociatedSymbol ?? field, field.Type);
+        }
+
         foreach (var constructor in type.InstanceConstructors)
         {
-            if (constructor.DeclaringSyntaxReferences.Length == 1
-                && constructor.DeclaringSyntaxReferences[0].GetSyntax() is Microsoft.CodeAnalysis.CSharp.Syntax.TypeDeclarationSyntax)
+            // A record keeps its parameters in properties.
+            if (constructor.DeclaringSyntaxReferences.Length != 1 || constructor.DeclaringSyntaxReferences[0].GetSyntax() is not (ClassDeclarationSyntax or StructDeclarationSyntax))
+                continue;
+            foreach (var parameter in constructor.Parameters)
             {
-                foreach (var parameter in constructor.Parameters)
-                    yield return parameter;
+                if (IsCaptured(parameter, type))
+                    yield return (parameter, parameter.Type);
             }
         }
     }
+
+    /// <summary>
+    /// Whether a member's code mentions the primary-constructor parameter: then the object keeps it. An initialiser or a base constructor only hands it on,
+    /// and what it is handed to speaks for itself.
+    /// </summary>
+    private static bool IsCaptured(IParameterSymbol parameter, INamedTypeSymbol type)
+    {
+        // A member of the same name hides it.
+        if (!type.GetMembers(parameter.Name).IsEmpty)
+            return false;
+        foreach (var reference in type.DeclaringSyntaxReferences)
+        {
+            if (reference.GetSyntax() is not TypeDeclarationSyntax declaration)
+                continue;
+            foreach (var member in declaration.Members)
+            {
+                if (member is BaseFieldDeclarationSyntax or BaseTypeDeclarationSyntax or DelegateDeclarationSyntax)
+                    continue;
+                foreach (var node in member.DescendantNodes(static node => node is not EqualsValueClauseSyntax { Parent: PropertyDeclarationSyntax }))
+                {
+                    if (node is IdentifierNameSyntax name && name.Identifier.ValueText == parameter.Name && IsVariable(name))
+                        return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsVariable(IdentifierNameSyntax name) => name.Parent switch
+    {
+        MemberAccessExpressionSyntax access => access.Expression == name,
+        MemberBindingExpressionSyntax or NameColonSyntax or NameEqualsSyntax => false,
+        _ => true,
+    };
 }

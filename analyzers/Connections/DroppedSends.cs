@@ -17,13 +17,20 @@ internal sealed class DroppedSends
 {
     private const ApiKind Sending = ApiKind.Send | ApiKind.Close;
 
-    private readonly Apis _apis;
-    private readonly Summaries _summaries;
+    /// <summary>How many methods that only hand on a task are looked through.</summary>
+    private const int MaxForwards = 4;
 
-    public DroppedSends(Apis apis, Summaries summaries)
+    private readonly Apis _apis;
+    private readonly ConnectionTypes _types;
+    private readonly Summaries _summaries;
+    private readonly SourceMethods _methods;
+
+    public DroppedSends(Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods)
     {
         _apis = apis;
+        _types = types;
         _summaries = summaries;
+        _methods = methods;
     }
 
     /// <summary>The dropped send that the call is, or null.</summary>
@@ -33,16 +40,18 @@ internal sealed class DroppedSends
             return null;
 
         var target = call.TargetMethod;
-        var facts = _apis.Of(target);
+        var facts = _apis.Of(call);
+        if (form == DropForm.Discard && facts.Is(ApiKind.Close) && IsStartedByToken(call))
+            return null;
         if (facts.Entry(Sending) is { } entry)
             return new DroppedSend(form, call, new Evidence("SendsItself", Location.None, null, target.ShortName()), IsProxy(entry));
-        if (_summaries.Does(target, Sending, cancellationToken) is not { } reached)
+        if (_summaries.Does(call, Sending, cancellationToken) is not { } reached)
             return null;
 
         // A task that ends only with its connection is a loop that was started, not a send: awaiting it here would hang the caller.
         if (_summaries.RunsUntilEnd(target, cancellationToken) is not null)
             return null;
-        if (form == DropForm.Discard && _summaries.FactsOf(target, cancellationToken).GuardsEverything)
+        if (form == DropForm.Discard && HandlesItsFailures(target, cancellationToken))
             return null;
         if (WaitsForItsCaller(call, cancellationToken))
             return null;
@@ -50,6 +59,116 @@ internal sealed class DroppedSends
         var leaf = reached.Leaf.Call;
         var because = new Evidence("Sends", leaf.Syntax.GetLocation(), null, target.ShortName(), leaf.TargetMethod.ShortName());
         return new DroppedSend(form, call, because, _apis.Of(leaf).Entry(Sending) is { } leafEntry && IsProxy(leafEntry));
+    }
+
+    /// <summary>
+    /// Whether the call stands in a loop whose turns are about different connections (a broadcast, an accept loop): an await there makes each peer wait for the one before.
+    /// Where it cannot be told what the turns are about, the answer is yes.
+    /// </summary>
+    public bool IsTurnAboutAnotherConnection(IInvocationOperation call, CancellationToken cancellationToken)
+    {
+        for (var parent = call.Parent; parent is not null and not (IAnonymousFunctionOperation or ILocalFunctionOperation); parent = parent.Parent)
+        {
+            if (parent is not ILoopOperation loop || loop is IForEachLoopOperation { IsAsynchronous: true })
+                continue;
+            if (call.Receiver() is { } receiver && Varies(receiver, loop))
+                return true;
+            if (SendsOnWhatItOwns(call, cancellationToken))
+                continue;
+            foreach (var argument in call.Arguments)
+            {
+                // In a while loop everything is new in each turn: only a connection among it counts.
+                if (Varies(argument.Value, loop) && (loop is not IWhileLoopOperation || _types.IsConnection(argument.Value.WithoutConversions().Type)))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the value mentions a variable that the loop declares.</summary>
+    private static bool Varies(IOperation value, ILoopOperation loop)
+    {
+        foreach (var operation in value.SelfAndDescendantsInBody())
+        {
+            if (operation is ILocalReferenceOperation { Local.DeclaringSyntaxReferences: { Length: 1 } declarations }
+                && declarations[0].SyntaxTree == loop.Syntax.SyntaxTree && loop.Syntax.Span.Contains(declarations[0].Span))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the arguments are only data: the call sends itself, on its receiver, or its callee sends on a connection that no parameter leads to.</summary>
+    private bool SendsOnWhatItOwns(IInvocationOperation call, CancellationToken cancellationToken)
+    {
+        if (_apis.Of(call).Is(Sending) || (call.Instance is { Type: { } type } && _types.IsConnection(type)))
+            return true;
+        if (_methods.Target(call.TargetMethod, cancellationToken) is not { } target || Bodies.Of(target, cancellationToken) is not { } body)
+            return false;
+        var owns = false;
+        foreach (var io in _summaries.FactsOf(body, cancellationToken).IO)
+        {
+            if ((io.Kind & Sending) == 0)
+                continue;
+            if (io.Connection is null || !IsOutside(io.Connection, body))
+                return false;
+            owns = true;
+        }
+
+        return owns;
+    }
+
+    /// <summary>Whether the connection is a field, a property or a captured variable.</summary>
+    private static bool IsOutside(IOperation connection, SyntaxNode body)
+    {
+        foreach (var operation in connection.SelfAndDescendantsInBody())
+        {
+            if (operation is ILocalReferenceOperation or IParameterReferenceOperation
+                && operation.ReferencedSymbol() is { DeclaringSyntaxReferences: { Length: 1 } declarations }
+                && declarations[0].SyntaxTree == body.SyntaxTree && body.Span.Contains(declarations[0].Span))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Whether the call stands in the callback of a cancelled token. Nothing can await there, and to start a close is what such a callback is for:
+    /// the receive that is still pending sees how it ends.
+    /// </summary>
+    private static bool IsStartedByToken(IOperation call)
+    {
+        for (var parent = call.Parent; parent is not null; parent = parent.Parent)
+        {
+            if (parent is not IAnonymousFunctionOperation)
+                continue;
+            while (parent.Parent is IDelegateCreationOperation or IConversionOperation)
+                parent = parent.Parent;
+            return parent.Parent is IArgumentOperation { Parent: IInvocationOperation { TargetMethod.ContainingType: { Name: nameof(CancellationToken), ContainingNamespace: { Name: nameof(System.Threading), ContainingNamespace.Name: nameof(System) } } } };
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether no failure leaves the method: it catches everything, or only hands on the task of one that does.</summary>
+    private bool HandlesItsFailures(IMethodSymbol method, CancellationToken cancellationToken)
+    {
+        for (var hops = 0; hops < MaxForwards; hops++)
+        {
+            var facts = _summaries.FactsOf(method, cancellationToken);
+            if (facts.GuardsEverything)
+                return true;
+            if (facts.ForwardsTo is not { } next)
+                return false;
+            method = next;
+        }
+
+        return false;
     }
 
     private static bool IsProxy(ApiEntry entry) => entry.Words.Contains(ApiEntry.ProxyWord);
@@ -60,15 +179,16 @@ internal sealed class DroppedSends
     /// </summary>
     private bool WaitsForItsCaller(IInvocationOperation call, CancellationToken cancellationToken)
     {
-        if (Bodies.Around(call.Syntax) is not { } caller || call.SemanticModel is not { } model)
+        if (Bodies.Around(call.Syntax) is not { } caller)
             return false;
         foreach (var member in _summaries.MembersWaitedFor(call.TargetMethod, cancellationToken))
         {
             foreach (var reference in member.ContainingType.DeclaringSyntaxReferences)
             {
-                var declaration = reference.GetSyntax(cancellationToken);
-                if (declaration.SyntaxTree != model.SyntaxTree)
+                if (!_summaries.Sees(reference.SyntaxTree))
                     continue;
+                var declaration = reference.GetSyntax(cancellationToken);
+                var model = _summaries.ModelOf(declaration);
                 foreach (var node in declaration.DescendantNodes())
                 {
                     if (node is AssignmentExpressionSyntax assignment && NameOf(assignment.Left) == member.Name && Starts(assignment.Right, caller, model, cancellationToken))

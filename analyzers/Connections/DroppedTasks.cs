@@ -34,6 +34,9 @@ internal static class DroppedTasks
             {
                 case IConversionOperation or IParenthesizedOperation:
                 case IConditionalAccessOperation access when access.WhenNotNull == value:
+                case IConditionalOperation choice when choice.Condition != value:
+                case ICoalesceOperation or ISwitchExpressionOperation:
+                case ISwitchExpressionArmOperation arm when arm.Value == value:
                 case IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" } wrapped when wrapped.Instance == value:
                     value = parent;
                     continue;

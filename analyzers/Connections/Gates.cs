@@ -15,6 +15,9 @@ internal static class Gates
         {
             if (value is not BaseObjectCreationExpressionSyntax { ArgumentList: { } list } || InitialCount(list) is not { } count)
                 return false;
+            // A lock that a referenced project declares has syntax here, but no model.
+            if (!compilation.ContainsSyntaxTree(value.SyntaxTree))
+                return false;
             if (compilation.GetSemanticModel(value.SyntaxTree).GetConstantValue(count, cancellationToken) is not { HasValue: true, Value: 1 })
                 return false;
             seen = true;

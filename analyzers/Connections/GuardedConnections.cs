@@ -81,7 +81,7 @@ internal sealed class GuardedConnections
             return true;
         }
 
-        if (facts != ApiFacts.None || _summaries.Does(call.TargetMethod, Guarded, cancellationToken) is not { } reached)
+        if (facts != ApiFacts.None || _summaries.Does(call, Guarded, cancellationToken) is not { } reached)
             return false;
 
         connection = ConnectionOfCall(call);

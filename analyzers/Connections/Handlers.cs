@@ -15,15 +15,18 @@ namespace WebSocketAnalyzers.Connections;
 /// </summary>
 internal sealed class Handlers
 {
+    private const string AcceptLoop = "AcceptLoop";
+
     private readonly Compilation _compilation;
     private readonly Apis _apis;
     private readonly ConnectionTypes _types;
     private readonly Summaries _summaries;
     private readonly SourceMethods _methods;
     private readonly ConnectionOptions _options;
+    private readonly HandedMethods _handed;
     private readonly ConcurrentDictionary<INamedTypeSymbol, ImmutableDictionary<SyntaxNode, Evidence>> _handlers = new(SymbolEqualityComparer.Default);
 
-    public Handlers(Compilation compilation, Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods, ConnectionOptions options)
+    public Handlers(Compilation compilation, Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods, ConnectionOptions options, HandedMethods handed)
     {
         _compilation = compilation;
         _apis = apis;
@@ -31,6 +34,7 @@ internal sealed class Handlers
         _summaries = summaries;
         _methods = methods;
         _options = options;
+        _handed = handed;
     }
 
     /// <summary>Why the innermost body around the node runs for a connection, or null when it does not.</summary>
@@ -38,7 +42,7 @@ internal sealed class Handlers
     {
         if (Bodies.Around(node) is not { } body || containingSymbol.OutermostType() is not { } type)
             return null;
-        return In(type, cancellationToken).TryGetValue(body, out var evidence) ? evidence : null;
+        return In(type, cancellationToken).TryGetValue(body, out var evidence) && Serves(evidence, body, node) ? evidence : null;
     }
 
     /// <summary>Why a method's own body runs for a connection, or null when it does not.</summary>
@@ -53,27 +57,49 @@ internal sealed class Handlers
     {
         var found = new Dictionary<SyntaxNode, Evidence>();
         var pending = new Queue<SyntaxNode>();
+        // One model a file: what it has bound of a body serves the lambdas in it as well.
+        var models = new Dictionary<SyntaxTree, SemanticModel>();
         foreach (var body in BodiesOf(type, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var model = _compilation.GetSemanticModel(body.SyntaxTree);
+            var model = ModelOf(body.SyntaxTree);
             if (RootBySymbol(body, model, cancellationToken) is { } root)
                 Add(body, root);
+            AddHandedOver(body);
             if (!MayHaveRoots(body) || BodyFacts.OperationOf(body, model, cancellationToken) is not { } operation)
                 continue;
             if (ServesInPlace(body, operation, cancellationToken) is { } serves)
                 Add(body, serves);
-            AddCallbacks(operation, Add, cancellationToken);
+            AddCallbacks(operation, type, Add, cancellationToken);
         }
 
         while (pending.Count > 0)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var body = pending.Dequeue();
-            Spread(type, body, found[body], Add, cancellationToken);
+            Spread(type, body, found[body], ModelOf(body.SyntaxTree), Add, cancellationToken);
         }
 
         return found.ToImmutableDictionary();
+
+        SemanticModel ModelOf(SyntaxTree tree)
+        {
+            if (!models.TryGetValue(tree, out var model))
+                models.Add(tree, model = _compilation.GetSemanticModel(tree));
+            return model;
+        }
+
+        // A method of this type that another one hands to a library.
+        void AddHandedOver(SyntaxNode body)
+        {
+            if (body is not MethodDeclarationSyntax method)
+                return;
+            foreach (var place in _handed.Of(method.Identifier.ValueText, cancellationToken))
+            {
+                if (ModelOf(place.SyntaxTree).GetOperation(place, cancellationToken) is { } operation)
+                    AddCallbacks(operation, type, Add, cancellationToken);
+            }
+        }
 
         void Add(SyntaxNode body, Evidence evidence)
         {
@@ -85,10 +111,31 @@ internal sealed class Handlers
         }
     }
 
-    private static IEnumerable<SyntaxNode> BodiesOf(INamedTypeSymbol type, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether the body serves connections at the node. What stands before an accept loop sets the server up, what stands behind it tears it down;
+    /// everything else in a handler runs while its connection is there.
+    /// </summary>
+    private static bool Serves(Evidence evidence, SyntaxNode body, SyntaxNode node)
+    {
+        if (evidence.Key != AcceptLoop || evidence.Location.SourceTree != body.SyntaxTree || !body.Span.Contains(evidence.Location.SourceSpan))
+            return true;
+        SyntaxNode? loop = null;
+        for (var current = body.FindNode(evidence.Location.SourceSpan); current is not null && current != body; current = current.Parent)
+        {
+            if (current is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax)
+                loop = current;
+        }
+
+        return loop is null || Bodies.Contains(loop, node);
+    }
+
+    private IEnumerable<SyntaxNode> BodiesOf(INamedTypeSymbol type, CancellationToken cancellationToken)
     {
         foreach (var reference in type.DeclaringSyntaxReferences)
         {
+            // The type may belong to a referenced project, which has handlers of its own.
+            if (!_compilation.ContainsSyntaxTree(reference.SyntaxTree))
+                continue;
             var declaration = reference.GetSyntax(cancellationToken);
             // The Program type of a top-level program is declared by the whole file: its other types speak for themselves.
             var isProgram = declaration is CompilationUnitSyntax;
@@ -113,7 +160,7 @@ internal sealed class Handlers
         if (symbol is null)
             return null;
         var location = symbol.SourceLocation();
-        if (symbol.MethodKind == MethodKind.Ordinary)
+        if (symbol.MethodKind is MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation)
         {
             if (_options.IsHandler(symbol, body.SyntaxTree))
                 return new Evidence("Configured", location, null, symbol.ShortName(), ConnectionOptions.HandlersKey);
@@ -129,7 +176,6 @@ internal sealed class Handlers
             return null;
         foreach (var parameter in symbol.Parameters)
         {
-            // "this WebSocket socket" sends for whoever calls: it serves nobody by itself, unless it loops.
             if (parameter.RefKind == RefKind.None && _types.IsConnection(parameter.Type))
                 return symbol.MethodKind == MethodKind.AnonymousFunction && IsOffloaded(body, model, cancellationToken)
                     ? null
@@ -174,38 +220,62 @@ internal sealed class Handlers
     /// <summary>A body that awaits a receive or an accept in a loop, or turns the request it serves into a connection.</summary>
     private Evidence? ServesInPlace(SyntaxNode body, IOperation root, CancellationToken cancellationToken)
     {
+        if (!Awaits(body))
+            return null;
         foreach (var operation in BodyFacts.InPlace(root, _apis))
         {
             switch (operation)
             {
-                case IAwaitOperation wait when Served(wait.Operation, cancellationToken) is var (call, kind) && kind != ApiKind.None:
+                // Whether the task is awaited at once, through WaitAsync or with WhenAny makes no difference, as long as somebody looks at it.
+                case IInvocationOperation call when call.TargetMethod.ReturnsAwaitable() && DroppedTasks.FormOf(call) is null:
+                    var inLoop = IsInLoop(call);
+                    var kind = Served(call, inLoop, cancellationToken);
                     if ((kind & ApiKind.Upgrade) != 0)
                         return new Evidence("Upgrade", call.Syntax.GetLocation(), null, NameOfBody(body, null));
-                    if (IsInLoop(wait))
-                        return new Evidence((kind & ApiKind.Accept) != 0 ? "AcceptLoop" : "ReceiveLoop", call.Syntax.GetLocation(), null, NameOfBody(body, null), call.TargetMethod.Name);
+                    if (inLoop && kind != ApiKind.None)
+                        return new Evidence((kind & ApiKind.Accept) != 0 ? AcceptLoop : "ReceiveLoop", call.Syntax.GetLocation(), null, NameOfBody(body, null), call.TargetMethod.Name);
                     break;
-                case IForEachLoopOperation { IsAsynchronous: true } each when Served(each.Collection, cancellationToken) is var (call, kind) && (kind & ApiKind.Receive) != 0:
-                    return new Evidence("ReceiveLoop", call.Syntax.GetLocation(), null, NameOfBody(body, null), call.TargetMethod.Name);
+                case IForEachLoopOperation { IsAsynchronous: true } each when each.Collection.Unwrapped() is IInvocationOperation sequence && (Served(sequence, true, cancellationToken) & ApiKind.Receive) != 0:
+                    return new Evidence("ReceiveLoop", sequence.Syntax.GetLocation(), null, NameOfBody(body, null), sequence.TargetMethod.Name);
             }
         }
 
         return null;
     }
 
-    private (IInvocationOperation Call, ApiKind Kind)? Served(IOperation awaited, CancellationToken cancellationToken)
+    /// <summary>What a call that hands back a task or sequence waits for: the next message or connection, or an upgrade.</summary>
+    private ApiKind Served(IInvocationOperation call, bool inLoop, CancellationToken cancellationToken)
     {
-        if (awaited.Unwrapped() is not IInvocationOperation call)
-            return null;
         const ApiKind Serving = ApiKind.Receive | ApiKind.Accept | ApiKind.Upgrade;
+        var target = call.TargetMethod;
         var kind = _apis.Of(call).Kind & Serving;
-        if (kind == ApiKind.None && call.TargetMethod.ReturnsAwaitable() && _summaries.Does(call.TargetMethod, ApiKind.Receive, cancellationToken) is { } reached
-            && _summaries.RunsUntilEnd(call.TargetMethod, cancellationToken) is null)
+        if (kind != ApiKind.None || !inLoop || _summaries.Does(call, ApiKind.Receive | ApiKind.Accept, cancellationToken) is not { Leaf.Kind: var leaf } || (leaf & ApiKind.Upgrade) != 0)
+            return kind;
+        // A wrapper that hands back a message, or one after the other: its caller's loop is the receive loop. One that only loops itself is a handler of its own.
+        var handsBack = target.ReturnType is INamedTypeSymbol { TypeArguments.Length: > 0 };
+        return handsBack || _summaries.RunsUntilEnd(target, cancellationToken) is null ? leaf & Serving : ApiKind.None;
+    }
+
+    private static bool Awaits(SyntaxNode body)
+    {
+        var modifiers = body switch
         {
-            // A wrapper that hands back one message: its caller's loop is the receive loop. One that loops itself is a handler of its own.
-            kind = reached.Leaf.Kind & Serving & ~ApiKind.Upgrade;
+            MethodDeclarationSyntax method => method.Modifiers,
+            LocalFunctionStatementSyntax local => local.Modifiers,
+            AnonymousFunctionExpressionSyntax lambda => lambda.Modifiers,
+            _ => default,
+        };
+        if (modifiers.Any(SyntaxKind.AsyncKeyword))
+            return true;
+        if (body is not CompilationUnitSyntax)
+            return false;
+        foreach (var node in Bodies.NodesOf(body))
+        {
+            if (node is AwaitExpressionSyntax or CommonForEachStatementSyntax { AwaitKeyword.RawKind: not 0 })
+                return true;
         }
 
-        return (call, kind);
+        return false;
     }
 
     private static bool IsInLoop(IOperation operation)
@@ -223,7 +293,7 @@ internal sealed class Handlers
     /// Delegates that an API runs for each connection: arguments, and assignments to callback properties and events. What a web server runs for each request counts
     /// only when it does something on a connection: most requests are over at once.
     /// </summary>
-    private void AddCallbacks(IOperation root, Action<SyntaxNode, Evidence> add, CancellationToken cancellationToken)
+    private void AddCallbacks(IOperation root, INamedTypeSymbol type, Action<SyntaxNode, Evidence> add, CancellationToken cancellationToken)
     {
         foreach (var operation in root.SelfAndDescendantsInBody())
         {
@@ -246,39 +316,39 @@ internal sealed class Handlers
 
         void AddFunction(IOperation value, ISymbol api, ApiKind kind)
         {
-            if (FunctionOf(value, cancellationToken) is { } function && (kind == ApiKind.Callback || _summaries.TouchesConnection(function, cancellationToken)))
+            if (FunctionOf(value, type, cancellationToken) is { } function && (kind == ApiKind.Callback || _summaries.TouchesConnection(function, cancellationToken)))
                 add(function, new Evidence("PerConnectionDelegate", function.GetLocation(), null, api.Name));
         }
     }
 
-    private SyntaxNode? FunctionOf(IOperation value, CancellationToken cancellationToken)
+    /// <summary>The lambda, or the method of the type, that a delegate is made of.</summary>
+    private SyntaxNode? FunctionOf(IOperation value, INamedTypeSymbol type, CancellationToken cancellationToken)
     {
         while (value is IConversionOperation or IDelegateCreationOperation)
             value = value is IConversionOperation conversion ? conversion.Operand : ((IDelegateCreationOperation)value).Target;
         return value switch
         {
             IAnonymousFunctionOperation lambda => lambda.Syntax,
-            IMethodReferenceOperation reference when _methods.Target(reference.Method, cancellationToken) is { } target => Bodies.Of(target, cancellationToken),
+            IMethodReferenceOperation reference when _methods.Target(reference.Method, cancellationToken) is { } target && SymbolEqualityComparer.Default.Equals(target.OutermostType(), type) => Bodies.Of(target, cancellationToken),
             _ => null,
         };
     }
 
     /// <summary>What a handler calls inside its outermost type runs for the connection as well; a task that it drops goes its own way.</summary>
-    private void Spread(INamedTypeSymbol type, SyntaxNode body, Evidence cause, Action<SyntaxNode, Evidence> add, CancellationToken cancellationToken)
+    private void Spread(INamedTypeSymbol type, SyntaxNode body, Evidence cause, SemanticModel model, Action<SyntaxNode, Evidence> add, CancellationToken cancellationToken)
     {
         foreach (var call in _summaries.FactsOf(body, cancellationToken).Calls)
         {
-            if (call.IsDropped || !SymbolEqualityComparer.Default.Equals(call.Target.OutermostType(), type) || Bodies.Of(call.Target, cancellationToken) is not { } callee)
+            if (call.IsDropped || !Serves(cause, body, call.Operation.Syntax) || !SymbolEqualityComparer.Default.Equals(call.Target.OutermostType(), type) || Bodies.Of(call.Target, cancellationToken) is not { } callee)
                 continue;
             add(callee, new Evidence("CalledBy", call.Operation.Syntax.GetLocation(), cause, call.Target.ShortName()));
         }
 
-        var model = _compilation.GetSemanticModel(body.SyntaxTree);
         if (BodyFacts.OperationOf(body, model, cancellationToken) is not { } root)
             return;
         foreach (var operation in root.SelfAndDescendantsInBody())
         {
-            if (operation is IAnonymousFunctionOperation lambda && lambda != root && BodyFacts.RunsInPlace(lambda, _apis))
+            if (operation is IAnonymousFunctionOperation lambda && lambda != root && BodyFacts.RunsInPlace(lambda, _apis) && Serves(cause, body, lambda.Syntax))
                 add(lambda.Syntax, cause);
         }
     }

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.Connections;
@@ -20,20 +21,62 @@ internal sealed class SourceMethods
 
     public SourceMethods(Compilation compilation) => _compilation = compilation;
 
-    /// <summary>The method with a body in source that a call of <paramref name="method"/> runs, or null when that cannot be told.</summary>
+    /// <summary>
+    /// The method with a body in source that a call of <paramref name="method"/> runs, or null when that cannot be told: the body cannot be seen, or several bodies
+    /// in sight compete.
+    /// </summary>
     public IMethodSymbol? Target(IMethodSymbol method, CancellationToken cancellationToken)
+    {
+        // In an editor the methods of a referenced project have syntax too, but no semantic model here.
+        return TargetAnywhere(method, cancellationToken) is { } target && Bodies.Of(target, cancellationToken) is { } body && _compilation.ContainsSyntaxTree(body.SyntaxTree)
+            ? target
+            : null;
+    }
+
+    private IMethodSymbol? TargetAnywhere(IMethodSymbol method, CancellationToken cancellationToken)
     {
         var definition = method.Definition();
         if (!definition.IsInSource() || definition.MethodKind is MethodKind.DelegateInvoke)
             return null;
-        if (!definition.IsAbstract)
-            return Bodies.Of(definition, cancellationToken) is null ? null : definition;
-        return _targets.TryGetValue(definition, out var target) ? target : _targets.GetOrAdd(definition, OnlyImplementation(definition, cancellationToken));
+        if (!IsOpen(definition))
+            return definition;
+        return _targets.TryGetValue(definition, out var target) ? target : _targets.GetOrAdd(definition, OnlyBody(definition, cancellationToken));
     }
 
-    private IMethodSymbol? OnlyImplementation(IMethodSymbol member, CancellationToken cancellationToken)
+    /// <summary>The method with a body in source that the call runs, or null when that cannot be told.</summary>
+    public IMethodSymbol? Target(IInvocationOperation call, CancellationToken cancellationToken) =>
+        PossibleTarget(call, out var isCertain, cancellationToken) is { } target && isCertain ? target : null;
+
+    /// <summary>The method with a body in source that the call may run: that very method where it has a body, although the bodies of derived types may compete.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="isCertain">Whether no other body competes.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public IMethodSymbol? PossibleTarget(IInvocationOperation call, out bool isCertain, CancellationToken cancellationToken)
     {
-        IMethodSymbol? only = null;
+        isCertain = true;
+        if (Target(call.TargetMethod, cancellationToken) is { } target)
+            return target;
+        // "base.F()" runs that body and no other.
+        isCertain = !call.IsVirtual;
+        return Self(call.TargetMethod, cancellationToken);
+    }
+
+    /// <summary>The method itself when it has a body in source, else its only implementation in sight, else null.</summary>
+    public IMethodSymbol? SelfOrTarget(IMethodSymbol method, CancellationToken cancellationToken) => Self(method, cancellationToken) ?? Target(method, cancellationToken);
+
+    private IMethodSymbol? Self(IMethodSymbol method, CancellationToken cancellationToken)
+    {
+        var definition = method.Definition();
+        return definition.IsInSource() && Bodies.Of(definition, cancellationToken) is { } body && _compilation.ContainsSyntaxTree(body.SyntaxTree) ? definition : null;
+    }
+
+    /// <summary>Whether a derived type may put another body in the method's place.</summary>
+    private static bool IsOpen(IMethodSymbol method) =>
+        (method.IsAbstract || method.IsVirtual || method.IsOverride) && !method.IsSealed && !method.IsStatic && !method.ContainingType.IsSealed;
+
+    private IMethodSymbol? OnlyBody(IMethodSymbol member, CancellationToken cancellationToken)
+    {
+        var only = member.IsAbstract || Bodies.Of(member, cancellationToken) is null ? null : member;
         var seen = new HashSet<INamedTypeSymbol>(SymbolEqualityComparer.Default);
         var pending = new Queue<INamedTypeSymbol>();
         pending.Enqueue(member.ContainingType.OriginalDefinition);
@@ -44,10 +87,10 @@ internal sealed class SourceMethods
                 continue;
             if (type.TypeKind is TypeKind.Class or TypeKind.Struct && !SymbolEqualityComparer.Default.Equals(type, member.ContainingType))
             {
-                var implementation = Implementation(type, member);
-                if (implementation is not null && Bodies.Of(implementation, cancellationToken) is not null)
+                if (Implementation(type, member) is { IsAbstract: false } implementation)
                 {
-                    if (only is not null && !SymbolEqualityComparer.Default.Equals(only, implementation))
+                    // A body that cannot be seen competes as well.
+                    if (Bodies.Of(implementation, cancellationToken) is null || (only is not null && !SymbolEqualityComparer.Default.Equals(only, implementation)))
                         return null;
                     only = implementation;
                 }
@@ -57,7 +100,8 @@ internal sealed class SourceMethods
                 pending.Enqueue(derived);
         }
 
-        return only;
+        // What implements an interface may be overridden in its turn.
+        return only is null || SymbolEqualityComparer.Default.Equals(only, member) ? only : Target(only, cancellationToken);
     }
 
     private static IMethodSymbol? Implementation(INamedTypeSymbol type, IMethodSymbol member)

@@ -18,7 +18,7 @@ internal sealed record ReachedIO(ConnectionIO Leaf, ImmutableArray<SourceCall> P
 
 /// <summary>
 /// What source methods do, transitively: searched breadth first from the question downwards, to a depth limit, each method once, over facts that are
-/// remembered per body.
+/// remembered per body. Asked about a method that derived types override, the answers are about its own body; which body a call runs, <see cref="SourceMethods"/> says.
 /// </summary>
 internal sealed class Summaries
 {
@@ -35,7 +35,7 @@ internal sealed class Summaries
     /// <param name="apis">Its catalogue facts.</param>
     /// <param name="blocking">Its blocking calls.</param>
     /// <param name="methods">Its method bodies.</param>
-    /// <param name="depth">How many calls are followed.</param>
+    /// <param name="depth">How many calls are followed, the one that leads to the method asked about included.</param>
     public Summaries(Compilation compilation, Apis apis, BlockingCalls blocking, SourceMethods methods, int depth)
     {
         _compilation = compilation;
@@ -49,30 +49,40 @@ internal sealed class Summaries
     public BodyFacts FactsOf(SyntaxNode body, CancellationToken cancellationToken) =>
         _facts.TryGetValue(body, out var facts)
             ? facts
-            : _facts.GetOrAdd(body, BodyFacts.Read(body, ModelOf(body), _apis, _blocking, method => _methods.Target(method, cancellationToken), cancellationToken));
+            : _facts.GetOrAdd(body, BodyFacts.Read(body, ModelOf(body), _apis, _blocking, _methods, cancellationToken));
 
     /// <summary>What the method does by itself; nothing when its body cannot be seen.</summary>
     public BodyFacts FactsOf(IMethodSymbol method, CancellationToken cancellationToken) =>
-        _methods.Target(method, cancellationToken) is { } target && Bodies.Of(target, cancellationToken) is { } body ? FactsOf(body, cancellationToken) : BodyFacts.Empty;
+        _methods.SelfOrTarget(method, cancellationToken) is { } target && Bodies.Of(target, cancellationToken) is { } body ? FactsOf(body, cancellationToken) : BodyFacts.Empty;
 
     /// <summary>The nearest blocking call that a synchronous method reaches through synchronous methods, or null.</summary>
     public ReachedBlock? Blocks(IMethodSymbol method, CancellationToken cancellationToken)
     {
-        if (_methods.Target(method, cancellationToken) is not { } target)
+        if (_methods.SelfOrTarget(method, cancellationToken) is not { } target)
             return null;
         return _blocks.TryGetValue(target, out var known)
             ? known
             : _blocks.GetOrAdd(target, Search(
                 target,
                 facts => facts.Blocks.IsEmpty ? null : facts.Blocks[0],
-                call => !call.Target.IsAsync && call.Operation is IInvocationOperation,
+                call => call.IsCertain && !call.Target.IsAsync && (call.Operation is not IInvocationOperation invocation || RunsHere(invocation, call.Target, cancellationToken)),
                 cancellationToken) is var (leaf, path) ? new ReachedBlock(leaf, path) : null);
     }
 
-    /// <summary>The nearest connection operation of one of the kinds that is over when the method is, or null: what the method drops is not its own any more.</summary>
+    /// <summary>Whether the code of the called method runs where the call stands: an iterator's does only when the sequence is gone through there.</summary>
+    public static bool RunsHere(IInvocationOperation call, IMethodSymbol target, CancellationToken cancellationToken) =>
+        target.ReturnType is not INamedTypeSymbol { Name: "IEnumerable" or "IEnumerator" }
+        || Bodies.Of(target, cancellationToken) is not { } body
+        || !Bodies.IsIterator(body)
+        || call.IsEnumeratedInPlace();
+
+    /// <summary>
+    /// The nearest connection operation of one of the kinds that is over when the method is, or null: what the method drops, or stores for somebody else to await,
+    /// is not its own any more.
+    /// </summary>
     public ReachedIO? Does(IMethodSymbol method, ApiKind kinds, CancellationToken cancellationToken)
     {
-        if (_methods.Target(method, cancellationToken) is not { } target)
+        if (_methods.SelfOrTarget(method, cancellationToken) is not { } target)
             return null;
         return _io.TryGetValue((target, kinds), out var known)
             ? known
@@ -82,29 +92,33 @@ internal sealed class Summaries
                 {
                     foreach (var io in facts.IO)
                     {
-                        if ((io.Kind & kinds) != 0 && !io.IsDropped)
+                        if ((io.Kind & kinds) != 0 && io is { IsDropped: false, StoredIn: null })
                             return io;
                     }
 
                     return null;
                 },
-                call => !call.IsDropped,
+                call => call is { IsDropped: false, StoredIn: null, IsCertain: true },
                 cancellationToken) is var (leaf, path) ? new ReachedIO(leaf, path) : null);
     }
 
+    /// <summary>As the question about a method, of a call: null also when several methods in sight may be what it runs.</summary>
+    public ReachedIO? Does(IInvocationOperation call, ApiKind kinds, CancellationToken cancellationToken) =>
+        _methods.Target(call, cancellationToken) is { } target ? Does(target, kinds, cancellationToken) : null;
+
     /// <summary>Whether the body does anything on a connection, itself or through what it calls.</summary>
     public bool TouchesConnection(SyntaxNode body, CancellationToken cancellationToken) =>
-        Search(body, facts => facts.IO.IsEmpty ? null : facts.IO[0], _ => true, cancellationToken) is not null;
+        Search(body, _depth, facts => facts.IO.IsEmpty ? null : facts.IO[0], _ => true, cancellationToken) is not null;
 
     /// <summary>The first endless loop with an await that the method's own task waits for, or null: such a task ends only with its connection.</summary>
     public Location? RunsUntilEnd(IMethodSymbol method, CancellationToken cancellationToken) =>
-        _methods.Target(method, cancellationToken) is { } target
-        && Search(target, facts => facts.EndlessLoop, call => !call.IsDropped, cancellationToken) is var (loop, _) ? loop : null;
+        _methods.SelfOrTarget(method, cancellationToken) is { } target
+        && Search(target, facts => facts.EndlessLoop, call => call is { IsDropped: false, StoredIn: null }, cancellationToken) is var (loop, _) ? loop : null;
 
     /// <summary>The fields and properties whose tasks the method, or a method it waits for, waits for.</summary>
     public IEnumerable<ISymbol> MembersWaitedFor(IMethodSymbol method, CancellationToken cancellationToken)
     {
-        if (_methods.Target(method, cancellationToken) is not { } target)
+        if (_methods.SelfOrTarget(method, cancellationToken) is not { } target)
             return Array.Empty<ISymbol>();
         var members = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
         Search<object>(
@@ -121,18 +135,22 @@ internal sealed class Summaries
 
     /// <summary>Whether a call of <paramref name="method"/> may, through calls it waits for, come to the body <paramref name="body"/>.</summary>
     public bool Reaches(IMethodSymbol method, SyntaxNode body, CancellationToken cancellationToken) =>
-        _methods.Target(method, cancellationToken) is { } target
+        _methods.SelfOrTarget(method, cancellationToken) is { } target
         && (Bodies.Of(target, cancellationToken) == body
             || Search(target, facts => facts.Calls.FirstOrDefault(call => !call.IsDropped && Bodies.Of(call.Target, cancellationToken) == body), call => !call.IsDropped, cancellationToken) is not null);
+
+    /// <summary>Whether the file belongs to this compilation, and not to a project that it references.</summary>
+    public bool Sees(SyntaxTree tree) => _compilation.ContainsSyntaxTree(tree);
 
     /// <summary>The semantic model of a body's file.</summary>
     public SemanticModel ModelOf(SyntaxNode body) => _compilation.GetSemanticModel(body.SyntaxTree);
 
+    /// <summary>Searches from a method: the call that leads to it is the first of those that may be followed.</summary>
     private (T Leaf, ImmutableArray<SourceCall> Path)? Search<T>(IMethodSymbol start, Func<BodyFacts, T?> find, Func<SourceCall, bool> follow, CancellationToken cancellationToken)
         where T : class =>
-        Bodies.Of(start, cancellationToken) is { } body ? Search(body, find, follow, cancellationToken) : null;
+        _depth > 0 && Bodies.Of(start, cancellationToken) is { } body ? Search(body, _depth - 1, find, follow, cancellationToken) : null;
 
-    private (T Leaf, ImmutableArray<SourceCall> Path)? Search<T>(SyntaxNode start, Func<BodyFacts, T?> find, Func<SourceCall, bool> follow, CancellationToken cancellationToken)
+    private (T Leaf, ImmutableArray<SourceCall> Path)? Search<T>(SyntaxNode start, int depth, Func<BodyFacts, T?> find, Func<SourceCall, bool> follow, CancellationToken cancellationToken)
         where T : class
     {
         var visited = new HashSet<SyntaxNode>();
@@ -147,7 +165,7 @@ internal sealed class Summaries
             var facts = FactsOf(body, cancellationToken);
             if (find(facts) is { } leaf)
                 return (leaf, path);
-            if (path.Length >= _depth)
+            if (path.Length >= depth)
                 continue;
             foreach (var call in facts.Calls)
             {

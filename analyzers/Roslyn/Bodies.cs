@@ -17,15 +17,21 @@ internal static class Bodies
         {
             if (IsBody(current))
                 return current;
+            // The statements of a top-level program do not surround the types that stand in the same file.
+            if (current is BaseTypeDeclarationSyntax)
+                return null;
         }
 
         return null;
     }
 
-    /// <summary>Whether the node declares a body.</summary>
+    /// <summary>Whether the node declares a body: code, not only a signature.</summary>
     public static bool IsBody(SyntaxNode node) => node switch
     {
-        AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax or AccessorDeclarationSyntax => true,
+        AnonymousFunctionExpressionSyntax => true,
+        LocalFunctionStatementSyntax local => local.Body is not null || local.ExpressionBody is not null,
+        BaseMethodDeclarationSyntax method => method.Body is not null || method.ExpressionBody is not null,
+        AccessorDeclarationSyntax accessor => accessor.Body is not null || accessor.ExpressionBody is not null,
         PropertyDeclarationSyntax property => property.ExpressionBody is not null,
         IndexerDeclarationSyntax indexer => indexer.ExpressionBody is not null,
         CompilationUnitSyntax unit => unit.Members.Count > 0 && unit.Members.Any(SyntaxKind.GlobalStatement),
@@ -49,6 +55,18 @@ internal static class Bodies
         }
 
         return null;
+    }
+
+    /// <summary>Whether the body yields: its code runs when the sequence is enumerated, not when it is called.</summary>
+    public static bool IsIterator(SyntaxNode body)
+    {
+        foreach (var node in NodesOf(body))
+        {
+            if (node is YieldStatementSyntax)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>All nodes of a body, nested functions left out (they are returned themselves, not entered).</summary>

@@ -46,7 +46,7 @@ internal static class OperationWalk
         return parent;
     }
 
-    /// <summary>The operation whose value decides: awaits, conversions and ConfigureAwait removed.</summary>
+    /// <summary>The operation whose value decides: awaits, conversions, ConfigureAwait and the like removed.</summary>
     public static IOperation Unwrapped(this IOperation operation)
     {
         while (true)
@@ -62,13 +62,39 @@ internal static class OperationWalk
                 case IParenthesizedOperation parenthesized:
                     operation = parenthesized.Operand;
                     continue;
-                case IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask", Instance: { } instance }:
-                    operation = instance;
+                case IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" or "WaitAsync" or "WithCancellation" } wrapper
+                    when wrapper.Receiver() is { } wrapped && (wrapped.Type.IsTaskLike() || wrapped.Type.IsAsyncSequence()):
+                    operation = wrapped;
                     continue;
                 default:
                     return operation;
             }
         }
+    }
+
+    /// <summary>
+    /// Whether the sequence that the call returns is gone through where the call stands: by foreach, or by LINQ operators down to one that returns no further sequence.
+    /// </summary>
+    public static bool IsEnumeratedInPlace(this IInvocationOperation call)
+    {
+        for (var parent = call.ParentIgnoringConversions(); parent is not null; parent = parent.ParentIgnoringConversions())
+        {
+            switch (parent)
+            {
+                case IForEachLoopOperation:
+                    return true;
+                case IArgumentOperation:
+                    continue;
+                case IInvocationOperation { TargetMethod: { ContainingType.Name: "Enumerable" } method }:
+                    if (method.ReturnType is not INamedTypeSymbol { Name: "IEnumerable" or "IOrderedEnumerable" })
+                        return true;
+                    continue;
+                default:
+                    return false;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>What the operation reads, if that is a single variable: local, parameter, field or property.</summary>

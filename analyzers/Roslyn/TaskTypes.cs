@@ -23,8 +23,11 @@ internal static class TaskTypes
 
     /// <summary>Whether a call of the method hands back work to await, or a sequence to await item by item.</summary>
     public static bool ReturnsAwaitable(this IMethodSymbol method) =>
-        method.ReturnType.IsTaskLike()
-        || method.ReturnType is INamedTypeSymbol { Name: "IAsyncEnumerable" or "IAsyncEnumerator" };
+        method.ReturnType.IsTaskLike() || method.ReturnType.IsAsyncSequence();
+
+    /// <summary>Whether values of the type are awaited item by item.</summary>
+    public static bool IsAsyncSequence(this ITypeSymbol? type) =>
+        type is INamedTypeSymbol { Name: "IAsyncEnumerable" or "IAsyncEnumerator" or "ConfiguredCancelableAsyncEnumerable" };
 
     private static bool IsSystemThreadingTasks(this INamespaceSymbol? space) =>
         space is { Name: "Tasks", ContainingNamespace: { Name: "Threading", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } } };

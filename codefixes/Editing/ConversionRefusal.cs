@@ -80,6 +80,8 @@ internal enum RefusalKind
     OtherLanguage,
     /// <summary>More functions would have to change than a fix may touch.</summary>
     TooManyFunctions,
+    /// <summary>Inside a loop over connections: an await would make each wait for the one before.</summary>
+    LoopOverConnections,
     /// <summary>The node is not the shape the edit is about.</summary>
     NotThisShape,
     /// <summary>The result is used in a way the edit would change.</summary>
