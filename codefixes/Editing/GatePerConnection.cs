@@ -104,7 +104,14 @@ internal static class GatePerConnection
             return refusal;
         foreach (var declaration in uses.Declarations)
             edits.Add(session => session.Edit(declaration, EditOrder.Content, Key, static current => GateSyntax.WithoutStatic((MemberDeclarationSyntax)current)));
+        AddDisposals(edits, uses);
         return EditPlan.Of(edits);
+    }
+
+    private static void AddDisposals(List<Action<EditSession>> edits, GateUses uses)
+    {
+        foreach (var disposal in uses.Disposals)
+            edits.Add(session => session.Expand(disposal, static _ => []));
     }
 
     /// <summary>The member by its bare name, or after <c>this</c> where a local hides it.</summary>
@@ -150,7 +157,7 @@ internal static class GatePerConnection
     private static Planned MovedTo(GateUses uses, StatementSyntax connection)
     {
         var declaration = (LocalDeclarationStatementSyntax)uses.Declarations[0];
-        if (declaration.ContainsDirectives || StatementListEdit.OwnerOf(declaration) is not { } owner)
+        if (declaration.ContainsDirectives || uses.Disposals.Length > 0 || StatementListEdit.OwnerOf(declaration) is not { } owner)
             return new ConversionRefusal(RefusalKind.NotThisShape, declaration.GetLocation(), uses.Gate.Name);
         var following = StatementListEdit.StatementsOf(owner).SkipWhile(statement => statement != declaration).Skip(1).FirstOrDefault();
         return EditPlan.Of(session =>
@@ -222,6 +229,7 @@ internal static class GatePerConnection
             AddRegionEdits(edits, place, SyntaxFactory.IdentifierName(SyntaxShapes.Identifier(local)), declared);
         }
 
+        AddDisposals(edits, uses);
         return EditPlan.Of(edits);
     }
 

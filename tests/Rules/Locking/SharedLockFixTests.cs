@@ -970,4 +970,357 @@ public partial class SharedLockTests
             }
         }
         """);
+
+    [Fact]
+    public async Task FixesAll_gates_of_several_files()
+    {
+        const string Session = """
+            class ChatSession
+            {
+                internal {|#0:static |}readonly SemaphoreSlim Gate = new(1, 1);
+                internal readonly WebSocket Socket;
+
+                public ChatSession(WebSocket socket) => Socket = socket;
+            }
+            """;
+        const string Manager = """
+            static class Sender
+            {
+                internal static readonly SemaphoreSlim Lock = new(1, 1);
+
+                public static async Task SendAsync(ChatSession session, byte[] message)
+                {
+                    await {|WSA1001:ChatSession.Gate.WaitAsync()|};
+                    try
+                    {
+                        await session.Socket.SendAsync(message, WebSocketMessageType.Text, true, default);
+                    }
+                    finally
+                    {
+                        ChatSession.Gate.Release();
+                    }
+                }
+            }
+            """;
+        const string Closer = """
+            static class Closer
+            {
+                public static async Task CloseAsync(WebSocket socket)
+                {
+                    await {|WSA1001:Sender.Lock.WaitAsync()|};
+                    try
+                    {
+                        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default);
+                    }
+                    finally
+                    {
+                        Sender.Lock.Release();
+                    }
+                }
+            }
+            """;
+        var test = new Verify.Test<LockingAnalyzer, SharedLockCodeFix>(Session.Replace("{|#0:", "").Replace("|}", ""), Manager, Closer) { NumberOfIncrementalIterations = 2, NumberOfFixAllIterations = 1, NumberOfFixAllInDocumentIterations = 2 };
+        test.FixedState.Sources.Add(Session.Replace("{|#0:static |}", ""));
+        test.FixedState.Sources.Add("""
+            using System.Runtime.CompilerServices;
+
+            static class Sender
+            {
+                internal static readonly ConditionalWeakTable<WebSocket, SemaphoreSlim> Locks = new();
+
+                public static async Task SendAsync(ChatSession session, byte[] message)
+                {
+                    await session.Gate.WaitAsync();
+                    try
+                    {
+                        await session.Socket.SendAsync(message, WebSocketMessageType.Text, true, default);
+                    }
+                    finally
+                    {
+                        session.Gate.Release();
+                    }
+                }
+            }
+            """);
+        test.FixedState.Sources.Add("""
+            static class Closer
+            {
+                public static async Task CloseAsync(WebSocket socket)
+                {
+                    var gate = Sender.Locks.GetValue(socket, static _ => new SemaphoreSlim(1, 1));
+                    await gate.WaitAsync();
+                    try
+                    {
+                        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default);
+                    }
+                    finally
+                    {
+                        gate.Release();
+                    }
+                }
+            }
+            """);
+        test.FixedState.Sources.Add(("/0/GlobalUsings.cs", test.TestState.Sources[^1].content));
+        await test.RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public Task Fixes_gate_around_a_message_callback_and_drops_its_disposal() => FixesAsync("""
+        using Fleck;
+
+        class Server : IDisposable
+        {
+            private readonly List<IWebSocketConnection> _sockets = new();
+            private readonly SemaphoreSlim _gate = new(1, 1);
+
+            public void Run(IWebSocketServer server)
+            {
+                var gate = new SemaphoreSlim(1, 1);
+                server.Start(socket =>
+                {
+                    _sockets.Add(socket);
+                    socket.OnMessage = async message =>
+                    {
+                        await {|WSA1001:gate.WaitAsync()|};
+                        try
+                        {
+                            await socket.Send(message);
+                        }
+                        finally
+                        {
+                            gate.Release();
+                        }
+                    };
+                });
+            }
+
+            public async Task SendAsync(IWebSocketConnection socket)
+            {
+                await {|WSA1001:_gate.WaitAsync()|};
+                try
+                {
+                    await socket.Send("");
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+
+            public void Dispose()
+            {
+                _gate?.Dispose();
+                _sockets.Clear();
+            }
+        }
+
+        namespace Fleck
+        {
+            public interface IWebSocketConnection
+            {
+                Action<string> OnMessage { get; set; }
+                Task Send(string message);
+            }
+
+            public interface IWebSocketServer
+            {
+                void Start(Action<IWebSocketConnection> config);
+            }
+        }
+        """, """
+        using System.Runtime.CompilerServices;
+        using Fleck;
+
+        class Server : IDisposable
+        {
+            private readonly List<IWebSocketConnection> _sockets = new();
+            private readonly ConditionalWeakTable<IWebSocketConnection, SemaphoreSlim> _gates = new();
+
+            public void Run(IWebSocketServer server)
+            {
+                var gates = new ConditionalWeakTable<IWebSocketConnection, SemaphoreSlim>();
+                server.Start(socket =>
+                {
+                    _sockets.Add(socket);
+                    socket.OnMessage = async message =>
+                    {
+                        var gate = gates.GetValue(socket, static _ => new SemaphoreSlim(1, 1));
+                        await gate.WaitAsync();
+                        try
+                        {
+                            await socket.Send(message);
+                        }
+                        finally
+                        {
+                            gate.Release();
+                        }
+                    };
+                });
+            }
+
+            public async Task SendAsync(IWebSocketConnection socket)
+            {
+                var gate = _gates.GetValue(socket, static _ => new SemaphoreSlim(1, 1));
+                await gate.WaitAsync();
+                try
+                {
+                    await socket.Send("");
+                }
+                finally
+                {
+                    gate.Release();
+                }
+            }
+
+            public void Dispose()
+            {
+                _sockets.Clear();
+            }
+        }
+
+        namespace Fleck
+        {
+            public interface IWebSocketConnection
+            {
+                Action<string> OnMessage { get; set; }
+                Task Send(string message);
+            }
+
+            public interface IWebSocketServer
+            {
+                void Start(Action<IWebSocketConnection> config);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_several_waits_in_branches_and_lambdas_by_own_locals() => FixesAsync("""
+        using Microsoft.Extensions.DependencyInjection;
+
+        class Pusher
+        {
+            private readonly SemaphoreSlim _lock = new(1, 1);
+
+            public async Task PushAsync(WebSocket first, WebSocket second, bool both)
+            {
+                if (both)
+                {
+                    await {|WSA1001:this._lock.WaitAsync()|};
+                    try { await first.SendAsync(new byte[1], WebSocketMessageType.Text, true, default); }
+                    finally { this._lock.Release(); }
+
+                    await {|WSA1001:_lock.WaitAsync()|};
+                    try { await second.SendAsync(new byte[1], WebSocketMessageType.Text, true, default); }
+                    finally { _lock.Release(); }
+                }
+                else
+                {
+                    var gate = 1;
+                    bool taken = await {|WSA1001:_lock.WaitAsync(TimeSpan.FromSeconds(gate))|}.ConfigureAwait(false);
+                    try
+                    {
+                        if (taken)
+                            await first.SendAsync(new byte[1], WebSocketMessageType.Text, true, default);
+                    }
+                    finally
+                    {
+                        if (taken)
+                            _lock.Release();
+                    }
+                }
+            }
+        }
+
+        static class Startup
+        {
+            public static void Configure(IServiceCollection services) => services.AddSingleton<Pusher>();
+        }
+        """, """
+        using System.Runtime.CompilerServices;
+        using Microsoft.Extensions.DependencyInjection;
+
+        class Pusher
+        {
+            private readonly ConditionalWeakTable<WebSocket, SemaphoreSlim> _locks = new();
+
+            public async Task PushAsync(WebSocket first, WebSocket second, bool both)
+            {
+                if (both)
+                {
+                    var gate2 = this._locks.GetValue(first, static _ => new SemaphoreSlim(1, 1));
+                    await gate2.WaitAsync();
+                    try { await first.SendAsync(new byte[1], WebSocketMessageType.Text, true, default); }
+                    finally { gate2.Release(); }
+
+                    var gate3 = _locks.GetValue(second, static _ => new SemaphoreSlim(1, 1));
+                    await gate3.WaitAsync();
+                    try { await second.SendAsync(new byte[1], WebSocketMessageType.Text, true, default); }
+                    finally { gate3.Release(); }
+                }
+                else
+                {
+                    var gate = 1;
+                    var gate2 = _locks.GetValue(first, static _ => new SemaphoreSlim(1, 1));
+                    bool taken = await gate2.WaitAsync(TimeSpan.FromSeconds(gate)).ConfigureAwait(false);
+                    try
+                    {
+                        if (taken)
+                            await first.SendAsync(new byte[1], WebSocketMessageType.Text, true, default);
+                    }
+                    finally
+                    {
+                        if (taken)
+                            gate2.Release();
+                    }
+                }
+            }
+        }
+
+        static class Startup
+        {
+            public static void Configure(IServiceCollection services) => services.AddSingleton<Pusher>();
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_record_by_a_table_because_its_copies_share_the_connection() => FixesAsync("""
+        record ChatSession(WebSocket Socket)
+        {
+            private static readonly SemaphoreSlim Gate = new(1, 1);
+
+            public async Task SendAsync(byte[] message)
+            {
+                await {|WSA1001:Gate.WaitAsync()|};
+                try
+                {
+                    await Socket.SendAsync(message, WebSocketMessageType.Text, true, default);
+                }
+                finally
+                {
+                    Gate.Release();
+                }
+            }
+        }
+        """, """
+        using System.Runtime.CompilerServices;
+
+        record ChatSession(WebSocket Socket)
+        {
+            private static readonly ConditionalWeakTable<WebSocket, SemaphoreSlim> Gates = new();
+
+            public async Task SendAsync(byte[] message)
+            {
+                var gate = Gates.GetValue(Socket, static _ => new SemaphoreSlim(1, 1));
+                await gate.WaitAsync();
+                try
+                {
+                    await Socket.SendAsync(message, WebSocketMessageType.Text, true, default);
+                }
+                finally
+                {
+                    gate.Release();
+                }
+            }
+        }
+        """);
 }

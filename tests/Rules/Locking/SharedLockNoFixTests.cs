@@ -289,29 +289,6 @@ public partial class SharedLockTests
         """);
 
     [Fact]
-    public Task Fixes_nothing_in_a_record_whose_copies_would_share_the_lock() => OffersNoFixAsync("""
-        record ChatSession(WebSocket Socket)
-        {
-            private static readonly SemaphoreSlim Gate = new(1, 1);
-
-            public void Dispose() => Gate.Dispose();
-
-            public async Task SendAsync(byte[] message)
-            {
-                await {|WSA1001:Gate.WaitAsync()|};
-                try
-                {
-                    await Socket.SendAsync(message, WebSocketMessageType.Text, true, default);
-                }
-                finally
-                {
-                    Gate.Release();
-                }
-            }
-        }
-        """);
-
-    [Fact]
     public Task Fixes_nothing_where_the_loop_counts_for_all() => OffersNoFixAsync("""
         class Room
         {
