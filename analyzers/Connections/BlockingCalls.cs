@@ -65,7 +65,7 @@ internal sealed class BlockingCalls
         {
             if ((entry.Kind & ApiKind.AnyBlocking) == 0)
                 continue;
-            if (IsOnlyNamed(operation) || (operation is IInvocationOperation call && (ReturnsAtOnce(call) || StaysInMemory(call, receiver, cancellationToken))))
+            if (IsOnlyNamed(operation) || (operation is IInvocationOperation call && (ReturnsAtOnce(call) || ReadinessChecks.Precede(call) || StaysInMemory(call, receiver, cancellationToken))))
                 return null;
             switch (entry.Kind)
             {

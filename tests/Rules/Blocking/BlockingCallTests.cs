@@ -460,4 +460,92 @@ public class BlockingCallTests
             public void Report(int value) => {|WSA2004:_ready.WaitOne()|};
         }
         """);
+
+    [Fact]
+    public async Task Offers_the_thread_pool_before_the_dedicated_thread_under_honest_titles()
+    {
+        const string Source = """
+            class Session
+            {
+                async Task RunAsync(WebSocket socket, ManualResetEvent ready)
+                {
+                    await Task.Yield();
+                    {|WSA2004:ready.WaitOne()|};
+                }
+            }
+            """;
+        var titles = new List<string>();
+        var test = new Verify.Test<BlockingAnalyzer, BlockingCallCodeFix>(Source)
+        {
+            CodeActionVerifier = (action, _) => titles.Add(action.EquivalenceKey + ": " + action.Title),
+        };
+        test.AddFixed(Source.Replace("{|WSA2004:", "await Task.Run(() => ", StringComparison.Ordinal).Replace("|}", ")", StringComparison.Ordinal), null);
+        await test.RunAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(["OffloadToPool: Offload to the thread pool (Task.Run)"], titles.Distinct());
+        var second = new Verify.Test<BlockingAnalyzer, BlockingCallCodeFix>(Source)
+        {
+            CodeActionIndex = 1,
+            CodeActionVerifier = (action, _) => titles.Add(action.EquivalenceKey + ": " + action.Title),
+        };
+        second.AddFixed(
+            Source.Replace("{|WSA2004:", "await Task.Factory.StartNew(() => ", StringComparison.Ordinal)
+                .Replace("|}", ", CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)", StringComparison.Ordinal),
+            null);
+        await second.RunAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("OffloadToThread: Offload to a dedicated thread", titles[^1]);
+    }
+
+    [Fact]
+    public Task Ignores_the_console_before_the_client_connects() => Verify.IgnoresAsync<BlockingAnalyzer>("""
+        // top-level
+        Console.WriteLine("Press a key to connect");
+        Console.ReadKey();
+        var name = Ask();
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new Uri("ws://localhost/" + name), default);
+        var buffer = new byte[1024];
+        while (socket.State == WebSocketState.Open)
+            await socket.ReceiveAsync(buffer, default);
+
+        static string? Ask() => Console.ReadLine();
+        """);
+
+    [Fact]
+    public Task Reports_a_wait_between_reconnects() => Verify.ReportsAsync<BlockingAnalyzer>("""
+        class Client(AutoResetEvent retry)
+        {
+            async Task RunAsync()
+            {
+                retry.WaitOne();
+                while (true)
+                {
+                    {|WSA2004:retry.WaitOne()|};
+                    using var socket = new ClientWebSocket();
+                    await socket.ConnectAsync(new Uri("ws://localhost"), default);
+                    while (socket.State == WebSocketState.Open)
+                        await socket.ReceiveAsync(new byte[1], default);
+                    {|WSA2004:retry.WaitOne()|};
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_a_key_that_is_there() => Verify.IgnoresAsync<BlockingAnalyzer>("""
+        class Client
+        {
+            async Task RunAsync(ClientWebSocket socket)
+            {
+                while (socket.State == WebSocketState.Open)
+                {
+                    await Task.Delay(50);
+                    if (Console.KeyAvailable && Console.ReadKey(true).Key == ConsoleKey.Escape)
+                        break;
+                    while (!Console.KeyAvailable)
+                        await Task.Delay(50);
+                    Console.ReadKey();
+                }
+            }
+        }
+        """);
 }

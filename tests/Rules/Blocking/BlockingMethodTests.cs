@@ -881,4 +881,120 @@ public class BlockingMethodTests
             }
         }
         """);
+
+    [Fact]
+    public Task FixesAll_nested_and_conditional_calls_on_the_thread_pool() => Verify.FixesAsync<BlockingAnalyzer, BlockingMethodCodeFix>(
+        """
+        class Store
+        {
+            public int Load(int key) => File.ReadAllText("a").Length + key;
+
+            public void Save() => Thread.Sleep(1);
+        }
+
+        class Session(Store store)
+        {
+            private Store? _other;
+
+            async Task<int> RunAsync(WebSocket socket)
+            {
+                await Task.Yield();
+                _other?{|WSA2005:.Save()|};
+                return {|WSA2005:store.Load({|WSA2005:store.Load(1)|})|} + 1;
+            }
+        }
+        """,
+        """
+        class Store
+        {
+            public int Load(int key) => File.ReadAllText("a").Length + key;
+
+            public void Save() => Thread.Sleep(1);
+        }
+
+        class Session(Store store)
+        {
+            private Store? _other;
+
+            async Task<int> RunAsync(WebSocket socket)
+            {
+                await Task.Yield();
+                await Task.Run(() => _other?.Save());
+                return await Task.Run(() => store.Load(store.Load(1))) + 1;
+            }
+        }
+        """,
+        "OffloadToPool");
+
+    [Fact]
+    public Task FixesAll_nested_and_conditional_calls_by_making_them_asynchronous() => Verify.FixesAsync<BlockingAnalyzer, BlockingMethodCodeFix>(
+        """
+        class Store
+        {
+            public int Load(int key) => File.ReadAllText("a").Length + key;
+
+            public void Save() => Thread.Sleep(1);
+        }
+
+        class Session(Store store)
+        {
+            private Store? _other;
+
+            async Task<int> RunAsync(WebSocket socket)
+            {
+                await Task.Yield();
+                _other?{|WSA2005:.Save()|};
+                return {|WSA2005:store.Load({|WSA2005:store.Load(1)|})|} + 1;
+            }
+        }
+        """,
+        """
+        class Store
+        {
+            public async Task<int> Load(int key) => (await File.ReadAllTextAsync("a")).Length + key;
+
+            public async Task Save() => await Task.Delay(1);
+        }
+
+        class Session(Store store)
+        {
+            private Store? _other;
+
+            async Task<int> RunAsync(WebSocket socket)
+            {
+                await Task.Yield();
+                await (_other?.Save() ?? Task.CompletedTask);
+                return await store.Load(await store.Load(1)) + 1;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_a_method_in_another_file()
+    {
+        const string Session = """
+            class Session(History history)
+            {
+                public async Task RunAsync(WebSocket socket)
+                {
+                    await Task.Yield();
+                    {|WSA2005:history.Append("x")|};
+                }
+            }
+            """;
+        const string History = """
+            public class History
+            {
+                /// <summary>Adds a line.</summary>
+                public void Append(string line) => File.AppendAllText("history", line);
+            }
+            """;
+        var test = new Verify.Test<BlockingAnalyzer, BlockingMethodCodeFix>(Session, History);
+        test.FixedState.Sources.Add(Session.Replace("{|WSA2005:", "await ", StringComparison.Ordinal).Replace("|}", "", StringComparison.Ordinal));
+        test.FixedState.Sources.Add(History
+            .Replace("public void", "public async Task", StringComparison.Ordinal)
+            .Replace("File.AppendAllText", "await File.AppendAllTextAsync", StringComparison.Ordinal));
+        test.FixedState.Sources.Add(test.TestState.Sources[^1]);
+        return test.RunAsync(TestContext.Current.CancellationToken);
+    }
 }

@@ -553,4 +553,119 @@ public class SynchronousCallTests
             public void Report(int value) => {|WSA2003:File.AppendAllText("log", "x")|};
         }
         """);
+
+    [Fact]
+    public Task FixesAll_answers_of_timed_waits_and_conditional_calls() => Verify.FixesAsync<BlockingAnalyzer, SynchronousCallCodeFix>(
+        """
+        class Session
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+            private FileStream? _log;
+
+            async Task RunAsync(WebSocket socket, CancellationToken cancellation)
+            {
+                await Task.Yield();
+                if (!{|WSA2003:_gate.Wait(1000)|})
+                    return;
+                if ({|WSA2003:_gate.Wait(TimeSpan.FromSeconds(1), cancellation)|} && socket.State == WebSocketState.Open)
+                    _log?{|WSA2003:.Flush()|};
+                /* keep */ {|WSA2003:_gate.Wait(CancellationToken.None)|};
+            }
+        }
+        """,
+        """
+        class Session
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+            private FileStream? _log;
+
+            async Task RunAsync(WebSocket socket, CancellationToken cancellation)
+            {
+                await Task.Yield();
+                if (!await _gate.WaitAsync(1000, cancellation))
+                    return;
+                if (await _gate.WaitAsync(TimeSpan.FromSeconds(1), cancellation) && socket.State == WebSocketState.Open)
+                    await (_log?.FlushAsync(cancellation) ?? Task.CompletedTask);
+                /* keep */ await _gate.WaitAsync(CancellationToken.None);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_a_lambda_that_runs_for_each_connection() => Verify.FixesAsync<BlockingAnalyzer, SynchronousCallCodeFix>(
+        """
+        // top-level
+        using Microsoft.AspNetCore.Builder;
+        using Microsoft.AspNetCore.Http;
+
+        var app = WebApplication.CreateBuilder(args).Build();
+        app.Map("/ws", (HttpContext context) =>
+        {
+            var text = {|WSA2003:File.ReadAllText("banner.txt")|};
+            return Serve(context, text);
+        });
+        app.Run();
+
+        static async Task Serve(HttpContext context, string text)
+        {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync();
+            await socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, context.RequestAborted);
+        }
+        """,
+        """
+        // top-level
+        using Microsoft.AspNetCore.Builder;
+        using Microsoft.AspNetCore.Http;
+
+        var app = WebApplication.CreateBuilder(args).Build();
+        app.Map("/ws", async (HttpContext context) =>
+        {
+            var text = await File.ReadAllTextAsync("banner.txt", context.RequestAborted);
+            await Serve(context, text);
+        });
+        app.Run();
+
+        static async Task Serve(HttpContext context, string text)
+        {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync();
+            await socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, context.RequestAborted);
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_reads_of_what_has_arrived() => Verify.IgnoresAsync<BlockingAnalyzer>("""
+        class Session
+        {
+            async Task RunAsync(TcpClient client, NetworkStream stream)
+            {
+                var buffer = new byte[512];
+                while (client.Connected)
+                {
+                    await Task.Delay(10);
+                    while (stream.DataAvailable)
+                    {
+                        var count = stream.Read(buffer, 0, buffer.Length);
+                        Console.WriteLine(count);
+                    }
+
+                    if (client.Available > 0)
+                        client.Client.Receive(buffer);
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_writes_and_unasked_reads_beside_them() => Verify.ReportsAsync<BlockingAnalyzer>("""
+        class Session
+        {
+            async Task RunAsync(NetworkStream stream, byte[] buffer)
+            {
+                await Task.Delay(10);
+                if (stream.DataAvailable)
+                    {|WSA2003:stream.Write(buffer, 0, 1)|};
+                _ = {|WSA2003:stream.Read(buffer, 0, 1)|};
+            }
+        }
+        """);
 }
