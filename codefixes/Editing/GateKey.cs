@@ -208,7 +208,7 @@ internal sealed class GateKeys(ConnectionModel connections, SemanticModel model,
         if (variable is IParameterSymbol { RefKind: not RefKind.None } or ILocalSymbol { RefKind: not RefKind.None } || variable.DeclaringSyntaxReferences.Length != 1)
             return false;
         var declaration = variable.DeclaringSyntaxReferences[0].GetSyntax(cancellationToken);
-        var isItem = iteration is not null && iteration.Span.Contains(declaration.Span) && declaration.SpanStart <= iteration.SpanStart + (iteration.Statement.SpanStart - iteration.SpanStart);
+        var isItem = iteration is not null && iteration.Span.Contains(declaration.Span) && declaration.SpanStart < iteration.Statement.SpanStart;
         if (!isItem && declaration.Span.End > position)
             return false;
         if (!model.LookupSymbols(position, name: variable.Name).Any(symbol => SymbolEqualityComparer.Default.Equals(symbol, variable)))
@@ -232,7 +232,6 @@ internal sealed class GateKeys(ConnectionModel connections, SemanticModel model,
     /// <summary>Whether the compiler knows the first guarded use of the connection not to be null; without nullable analysis everything is believed.</summary>
     private bool IsNeverNull(ExpressionSyntax use, ISymbol? root, CancellationToken cancellationToken)
     {
-        var first = use;
         if (root is not null && guarded.Contains(use.SpanStart))
         {
             foreach (var name in use.SyntaxTree.GetRoot(cancellationToken).DescendantNodes(guarded).OfType<IdentifierNameSyntax>())
@@ -246,6 +245,6 @@ internal sealed class GateKeys(ConnectionModel connections, SemanticModel model,
             }
         }
 
-        return model.GetTypeInfo(first, cancellationToken).Nullability.FlowState != NullableFlowState.MaybeNull;
+        return model.GetTypeInfo(use, cancellationToken).Nullability.FlowState != NullableFlowState.MaybeNull;
     }
 }

@@ -3,6 +3,9 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
+using Microsoft.CodeAnalysis.Formatting;
+using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Simplification;
 using Microsoft.CodeAnalysis.Text;
 using WebSocketAnalyzers.Connections;
 using WebSocketAnalyzers.Roslyn;
@@ -101,7 +104,14 @@ internal static class GatePerConnection
             return refusal;
         foreach (var declaration in uses.Declarations)
             edits.Add(session => session.Edit(declaration, EditOrder.Content, Key, static current => GateSyntax.WithoutStatic((MemberDeclarationSyntax)current)));
+        AddDisposals(edits, uses);
         return EditPlan.Of(edits);
+    }
+
+    private static void AddDisposals(List<Action<EditSession>> edits, GateUses uses)
+    {
+        foreach (var disposal in uses.Disposals)
+            edits.Add(session => session.Expand(disposal, static _ => []));
     }
 
     /// <summary>The member by its bare name, or after <c>this</c> where a local hides it.</summary>
@@ -134,8 +144,8 @@ internal static class GatePerConnection
 
             var model = places[0].Region.Model;
             if (value.SyntaxTree == model.SyntaxTree && model.GetOperation(value, cancellationToken)?.Unwrapped() is { } made
-                && (made is Microsoft.CodeAnalysis.Operations.IObjectCreationOperation
-                    || (made is Microsoft.CodeAnalysis.Operations.IInvocationOperation call && connections.Apis.Of(call).Is(ApiKind.Upgrade | ApiKind.Accept | ApiKind.Creates))))
+                && (made is IObjectCreationOperation
+                    || (made is IInvocationOperation call && connections.Apis.Of(call).Is(ApiKind.Upgrade | ApiKind.Accept | ApiKind.Creates))))
             {
                 return statement;
             }
@@ -147,7 +157,7 @@ internal static class GatePerConnection
     private static Planned MovedTo(GateUses uses, StatementSyntax connection)
     {
         var declaration = (LocalDeclarationStatementSyntax)uses.Declarations[0];
-        if (declaration.ContainsDirectives || StatementListEdit.OwnerOf(declaration) is not { } owner)
+        if (declaration.ContainsDirectives || uses.Disposals.Length > 0 || StatementListEdit.OwnerOf(declaration) is not { } owner)
             return new ConversionRefusal(RefusalKind.NotThisShape, declaration.GetLocation(), uses.Gate.Name);
         var following = StatementListEdit.StatementsOf(owner).SkipWhile(statement => statement != declaration).Skip(1).FirstOrDefault();
         return EditPlan.Of(session =>
@@ -162,7 +172,7 @@ internal static class GatePerConnection
                 var statements = GateSyntax.Before(current, moved);
                 var first = statements[0].WithTrailingTrivia(declaration.GetTrailingTrivia());
                 if (comments.Count > 0)
-                    first = first.WithLeadingTrivia(current.GetLeadingTrivia().Concat(comments)).WithAdditionalAnnotations(Microsoft.CodeAnalysis.Formatting.Formatter.Annotation);
+                    first = first.WithLeadingTrivia(current.GetLeadingTrivia().Concat(comments)).WithAdditionalAnnotations(Formatter.Annotation);
                 return [first, statements[1]];
             });
         });
@@ -174,7 +184,7 @@ internal static class GatePerConnection
     {
         var gate = uses.Gate;
         var compilation = places[0].Region.Model.Compilation;
-        if (connections.Apis.Resolve(Table).OfType<INamedTypeSymbol>().FirstOrDefault() is not { } tableDefinition || TypeOf(gate) is not { } gateType || !HasFixedArguments(uses, compilation, cancellationToken))
+        if (!connections.Apis.IsPresent(Table) || TypeOf(gate) is not { } gateType || !HasFixedArguments(uses, compilation, cancellationToken))
             return new ConversionRefusal(RefusalKind.DoesNotBind, gate.SourceLocation(), gate.Name);
         if (KeyTypeOf(places, gate) is not { } keyType)
             return new ConversionRefusal(RefusalKind.NothingInScope, places[0].Region.Wait.GetLocation(), gate.Name);
@@ -182,9 +192,8 @@ internal static class GatePerConnection
             return refusal;
 
         var generator = SyntaxGenerator.GetGenerator(document);
-        var table = (TypeSyntax)generator.TypeExpression(
-            tableDefinition.Construct(keyType, (INamedTypeSymbol)gateType.WithNullableAnnotation(NullableAnnotation.NotAnnotated)), addImport: true).WithoutTrivia();
-        var semaphore = (TypeSyntax)generator.TypeExpression(gateType.WithNullableAnnotation(NullableAnnotation.NotAnnotated), addImport: true).WithoutTrivia();
+        var semaphore = NameOf(generator, gateType);
+        var table = GateSyntax.TableOf(NameOf(generator, keyType), semaphore).WithAdditionalAnnotations(Simplifier.Annotation, Simplifier.AddImportsAnnotation, TaskTypes.ImportOf(Table));
         var arguments = uses.Creations[0].ArgumentList!;
         var name = TableName(gate, uses);
         var edits = new List<Action<EditSession>>();
@@ -220,8 +229,12 @@ internal static class GatePerConnection
             AddRegionEdits(edits, place, SyntaxFactory.IdentifierName(SyntaxShapes.Identifier(local)), declared);
         }
 
+        AddDisposals(edits, uses);
         return EditPlan.Of(edits);
     }
+
+    private static TypeSyntax NameOf(SyntaxGenerator generator, INamedTypeSymbol type) =>
+        (TypeSyntax)generator.TypeExpression(type.WithNullableAnnotation(NullableAnnotation.NotAnnotated), addImport: true).WithoutTrivia();
 
     /// <summary>The edits of one region: the lock is declared before it, or found, and every use names it.</summary>
     private static void AddRegionEdits(List<Action<EditSession>> edits, Place place, ExpressionSyntax gate, StatementSyntax? declaration)

@@ -33,6 +33,14 @@ internal static class GateSyntax
         _ => declaration,
     };
 
+    /// <summary>The full name of <c>ConditionalWeakTable&lt;key, gate&gt;</c>.</summary>
+    public static TypeSyntax TableOf(TypeSyntax key, TypeSyntax gate) =>
+        SyntaxFactory.QualifiedName(
+            (NameSyntax)SyntaxFactory.ParseName("global::System.Runtime.CompilerServices"),
+            SyntaxFactory.GenericName(
+                SyntaxShapes.Identifier("ConditionalWeakTable"),
+                SyntaxFactory.TypeArgumentList(SyntaxFactory.SeparatedList([key, gate], [SyntaxShapes.Comma]))));
+
     /// <summary>A new, empty table for a target of its type.</summary>
     public static ExpressionSyntax Creation(TypeSyntax table, SyntaxNode place) =>
         KnowsCSharp9(place) ? SyntaxFactory.ImplicitObjectCreationExpression() : ExplicitCreation(table);

@@ -12,11 +12,12 @@ namespace WebSocketAnalyzers.CodeFixes.Editing;
 /// <summary>Everything the solution does with one lock, sorted into declarations, assignments and held regions. There is none when a use is of another kind.</summary>
 internal sealed class GateUses
 {
-    private GateUses(ISymbol gate, ImmutableArray<SyntaxNode> declarations, ImmutableArray<AssignmentExpressionSyntax> assignments, ImmutableArray<GateRegion> regions, ImmutableArray<BaseObjectCreationExpressionSyntax> creations)
+    private GateUses(ISymbol gate, ImmutableArray<SyntaxNode> declarations, ImmutableArray<AssignmentExpressionSyntax> assignments, ImmutableArray<ExpressionStatementSyntax> disposals, ImmutableArray<GateRegion> regions, ImmutableArray<BaseObjectCreationExpressionSyntax> creations)
     {
         Gate = gate;
         Declarations = declarations;
         Assignments = assignments;
+        Disposals = disposals;
         Regions = regions;
         Creations = creations;
     }
@@ -30,6 +31,9 @@ internal sealed class GateUses
     /// <summary>Assignments in constructors.</summary>
     public ImmutableArray<AssignmentExpressionSyntax> Assignments { get; }
 
+    /// <summary>Statements that dispose the lock. They go: whoever waits for a disposed lock waits for ever, and nothing is freed that the collector does not free.</summary>
+    public ImmutableArray<ExpressionStatementSyntax> Disposals { get; }
+
     /// <summary>All regions, in the order of their documents and places.</summary>
     public ImmutableArray<GateRegion> Regions { get; }
 
@@ -41,6 +45,7 @@ internal sealed class GateUses
     {
         var declarations = new List<SyntaxNode>();
         var assignments = new List<AssignmentExpressionSyntax>();
+        var disposals = new List<ExpressionStatementSyntax>();
         var uses = new List<Use>();
         var seen = new HashSet<(DocumentId, TextSpan)>();
         foreach (var referenced in await session.ReferencesAsync(gate, cancellationToken).ConfigureAwait(false))
@@ -69,6 +74,8 @@ internal sealed class GateUses
                 var expression = Qualified(name);
                 if (expression.Parent is AssignmentExpressionSyntax assignment && assignment.Left == expression && IsInConstructor(assignment, gate))
                     assignments.Add(assignment);
+                else if (DisposalOf(expression) is { } disposal)
+                    disposals.Add(disposal);
                 else if (CallOn(expression) is { } call)
                     uses.Add(new Use(location.Document, model, expression, call));
                 else
@@ -87,7 +94,7 @@ internal sealed class GateUses
 
         var creations = declarations.SelectMany(CreationsIn).Concat(assignments.Select(static assignment => assignment.Right)).ToList();
         return regions.Count > 0 && creations.Count > 0 && creations.All(creation => AreSame(creation, creations[0]))
-            ? new GateUses(gate, declarations.ToImmutableArray(), assignments.ToImmutableArray(), regions.ToImmutable(), creations.Cast<BaseObjectCreationExpressionSyntax>().ToImmutableArray())
+            ? new GateUses(gate, declarations.ToImmutableArray(), assignments.ToImmutableArray(), disposals.ToImmutableArray(), regions.ToImmutable(), creations.Cast<BaseObjectCreationExpressionSyntax>().ToImmutableArray())
             : null;
     }
 
@@ -126,6 +133,17 @@ internal sealed class GateUses
 
     private static InvocationExpressionSyntax? CallOn(ExpressionSyntax gate) =>
         gate.Parent is MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax call } access && access.Expression == gate && call.Expression == access ? call : null;
+
+    private static ExpressionStatementSyntax? DisposalOf(ExpressionSyntax gate)
+    {
+        SyntaxNode? call = gate.Parent switch
+        {
+            MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Dispose", Parent: InvocationExpressionSyntax { ArgumentList.Arguments.Count: 0 } direct } access when access.Expression == gate => direct,
+            ConditionalAccessExpressionSyntax { WhenNotNull: InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax { Name.Identifier.ValueText: "Dispose" } } } conditional => conditional,
+            _ => null,
+        };
+        return call?.Parent is ExpressionStatementSyntax statement && StatementListEdit.OwnerOf(statement) is not null && !SyntaxShapes.HasComments(statement) ? statement : null;
+    }
 
     private static bool IsInConstructor(AssignmentExpressionSyntax assignment, ISymbol gate) =>
         assignment.IsKind(SyntaxKind.SimpleAssignmentExpression)
