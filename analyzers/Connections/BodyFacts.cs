@@ -309,7 +309,7 @@ internal sealed class BodyFacts
         foreach (var operation in statement.SelfAndDescendantsInBody())
         {
             // Properties do not throw, by convention; those of tasks do.
-            if (operation is IInvocationOperation or IObjectCreationOperation or IAwaitOperation or IThrowOperation or ITryOperation or ILoopOperation
+            if (operation is IInvocationOperation or IAwaitOperation or IThrowOperation or ITryOperation or ILoopOperation
                 || (operation is IPropertyReferenceOperation { Instance.Type: { } type } && type.IsTaskLike()))
             {
                 return false;
