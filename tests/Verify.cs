@@ -16,7 +16,8 @@ namespace WebSocketAnalyzers.Tests;
 /// </summary>
 internal static class Verify
 {
-    private const string GlobalUsings = """
+    /// <summary>The global usings of every test source.</summary>
+    public const string GlobalUsings = """
         global using System;
         global using System.Collections.Concurrent;
         global using System.Collections.Generic;

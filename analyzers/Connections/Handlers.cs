@@ -278,8 +278,8 @@ internal sealed class Handlers
         var target = call.TargetMethod;
         var facts = _apis.Of(call);
         var kind = facts.Kind & Serving;
-        // An HTTP server's accept loop serves connections only where requests are upgraded.
-        if (kind == ApiKind.Accept && facts.Entry(ApiKind.Accept) is { } accept && accept.Words.Contains(ApiEntry.RequestWord) && !MentionsUpgrade(call.Syntax))
+        // An HTTP server's accept loop serves connections only where its file upgrades requests.
+        if (kind == ApiKind.Accept && facts.Entry(ApiKind.Accept) is { } accept && accept.Words.Contains(ApiEntry.RequestWord) && !MentionsUpgrade(call.Syntax.SyntaxTree, cancellationToken))
             return ApiKind.None;
         if (kind != ApiKind.None || !inLoop || _summaries.Does(call, ApiKind.Receive | ApiKind.Accept, cancellationToken) is not { Leaf.Kind: var leaf } || (leaf & ApiKind.Upgrade) != 0)
             return kind;
@@ -288,17 +288,12 @@ internal sealed class Handlers
         return handsBack || _summaries.RunsUntilEnd(target, cancellationToken) is null ? leaf & Serving : ApiKind.None;
     }
 
-    private bool MentionsUpgrade(SyntaxNode node)
+    private bool MentionsUpgrade(SyntaxTree tree, CancellationToken cancellationToken)
     {
-        SyntaxNode outermost = node;
-        for (var current = node; current is not null; current = current.Parent)
+        foreach (var node in tree.GetRoot(cancellationToken).DescendantNodes())
         {
-            if (current is TypeDeclarationSyntax or CompilationUnitSyntax)
-                outermost = current;
-        }
-
-        foreach (var name in outermost.DescendantNodes().OfType<SimpleNameSyntax>())
-        {
+            if (node is not SimpleNameSyntax name)
+                continue;
             foreach (var entry in _apis.Catalogue.About(name.Identifier.ValueText))
             {
                 if (entry.Kind == ApiKind.Upgrade)
