@@ -45,7 +45,7 @@ internal sealed class FactDispatcher
                 Publish(_facts.LockWaits, facts, call);
             if (known.Is(ApiKind.Send | ApiKind.Close))
                 PublishDropped(facts, call);
-            if (known.Is(ApiKind.Creates))
+            if (known.Is(ApiKind.Creates) && _connections.Leaks.IsCreation(call))
                 Publish(_facts.Creations, facts, call);
             return;
         }

@@ -15,6 +15,9 @@ internal sealed record ApiEntry(ApiKind Kind, string Id, string? Counterpart, Im
     /// </summary>
     public const string FromWord = "from";
 
+    /// <summary>The word that marks an accept of requests, of which only those that are upgraded become connections.</summary>
+    public const string RequestWord = "request";
+
     private const string NoParameters = "()";
 
     /// <summary>The word that marks a send through a hub's client proxies, which SignalR buffers itself.</summary>
@@ -22,6 +25,9 @@ internal sealed record ApiEntry(ApiKind Kind, string Id, string? Counterpart, Im
 
     /// <summary>The member's name as symbols carry it (<c>.ctor</c> for constructors); for a <c>T:</c> id the type's name.</summary>
     public string MemberName { get; } = NameIn(Id);
+
+    /// <summary>The simple name of the type that has the member, or that the words limit it to; for a <c>T:</c> id the type's own name.</summary>
+    public string ContainingTypeName => IsType ? MemberName : RequiredReceiver is { } receiver ? NameIn(receiver) : NameIn(TypeIn(Id));
 
     /// <summary>Whether this is about a type, not a member.</summary>
     public bool IsType => Id[0] == 'T';
@@ -45,6 +51,13 @@ internal sealed record ApiEntry(ApiKind Kind, string Id, string? Counterpart, Im
             return true;
         // M:Type.Name stands for M:Type.Name(..) and for the generic M:Type.Name``1(..).
         return Id[0] == 'M' && documentationId[Id.Length] is '(' or '`' && !Id.Contains('(');
+    }
+
+    private static string TypeIn(string id)
+    {
+        var end = id.IndexOf('(');
+        var member = id.LastIndexOf('.', (end < 0 ? id.Length : end) - 1);
+        return member < 0 ? id : id.Substring(0, member);
     }
 
     private static string NameIn(string id)

@@ -284,33 +284,36 @@ internal sealed class BodyFacts
         if (block is null)
             return false;
 
-        ITryOperation? guard = null;
+        var hasGuard = false;
         foreach (var statement in block.Operations)
         {
             switch (statement)
             {
-                case ITryOperation @try when guard is null:
-                    guard = @try;
+                case ITryOperation @try when CatchesEverything(@try):
+                    hasGuard = true;
                     break;
-                // What cannot fail may stand outside: declarations of constants and plain values, an empty return.
-                case IReturnOperation { ReturnedValue: null }:
+                // What cannot fail may stand outside: plain values, reading a state, leaving early because of it.
                 case ILocalFunctionOperation:
-                case IVariableDeclarationGroupOperation group when IsHarmless(group):
+                case IReturnOperation or IVariableDeclarationGroupOperation or IConditionalOperation when IsHarmless(statement):
                     break;
                 default:
                     return false;
             }
         }
 
-        return guard is not null && CatchesEverything(guard);
+        return hasGuard;
     }
 
-    private static bool IsHarmless(IVariableDeclarationGroupOperation group)
+    private static bool IsHarmless(IOperation statement)
     {
-        foreach (var operation in group.SelfAndDescendantsInBody())
+        foreach (var operation in statement.SelfAndDescendantsInBody())
         {
-            if (operation is IInvocationOperation or IAwaitOperation or IPropertyReferenceOperation)
+            // Properties do not throw, by convention; those of tasks do.
+            if (operation is IInvocationOperation or IAwaitOperation or IThrowOperation or ITryOperation or ILoopOperation
+                || (operation is IPropertyReferenceOperation { Instance.Type: { } type } && type.IsTaskLike()))
+            {
                 return false;
+            }
         }
 
         return true;

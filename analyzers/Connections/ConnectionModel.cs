@@ -17,12 +17,13 @@ internal sealed class ConnectionModel
     private ConnectionModel(Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken)
     {
         Options = new ConnectionOptions(options.AnalyzerConfigOptionsProvider);
-        Apis = new Apis(compilation, ApiCatalogue.BuiltIn.With(UserEntries(options, cancellationToken)));
+        var userEntries = UserEntries(options, cancellationToken);
+        Apis = new Apis(compilation, ApiCatalogue.BuiltIn.With(userEntries));
         Types = new ConnectionTypes(Apis);
         Methods = new SourceMethods(compilation);
         Blocking = new BlockingCalls(Apis);
         Summaries = new Summaries(compilation, Apis, Blocking, Methods, Options.CallDepth(compilation));
-        Handlers = new Handlers(compilation, Apis, Types, Summaries, Methods, Options, new HandedMethods(compilation, Apis.Catalogue));
+        Handlers = new Handlers(compilation, Apis, Types, Summaries, Methods, Options, new HandedMethods(compilation, Apis.Catalogue), new Mentions(compilation, userEntries));
         Sharing = new Sharing(Apis, Types, Handlers, new Registrations(compilation));
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
         Sends = new DroppedSends(Apis, Types, Summaries, Methods);

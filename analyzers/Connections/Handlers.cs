@@ -24,10 +24,11 @@ internal sealed class Handlers
     private readonly Summaries _summaries;
     private readonly SourceMethods _methods;
     private readonly ConnectionOptions _options;
+    private readonly Mentions _mentions;
     private readonly HandedMethods _handed;
     private readonly ConcurrentDictionary<INamedTypeSymbol, ImmutableDictionary<SyntaxNode, Evidence>> _handlers = new(SymbolEqualityComparer.Default);
 
-    public Handlers(Compilation compilation, Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods, ConnectionOptions options, HandedMethods handed)
+    public Handlers(Compilation compilation, Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods, ConnectionOptions options, HandedMethods handed, Mentions mentions)
     {
         _compilation = compilation;
         _apis = apis;
@@ -35,6 +36,7 @@ internal sealed class Handlers
         _summaries = summaries;
         _methods = methods;
         _options = options;
+        _mentions = mentions;
         _handed = handed;
     }
 
@@ -56,6 +58,9 @@ internal sealed class Handlers
 
     private ImmutableDictionary<SyntaxNode, Evidence> Find(INamedTypeSymbol type, CancellationToken cancellationToken)
     {
+        if (!_mentions.Any && !_options.NameHandlers(type))
+            return ImmutableDictionary<SyntaxNode, Evidence>.Empty;
+
         var found = new Dictionary<SyntaxNode, Evidence>();
         var pending = new Queue<SyntaxNode>();
         // One model a file: what it has bound of a body serves the lambdas in it as well.
@@ -223,13 +228,16 @@ internal sealed class Handlers
     /// <summary>Text only: whether looking at the operations of a body can make it, or a lambda in it, a root.</summary>
     private bool MayHaveRoots(SyntaxNode body)
     {
+        var awaits = Awaits(body);
         foreach (var node in Bodies.NodesOf(body))
         {
             switch (node)
             {
-                case WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax:
+                case WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax when awaits:
+                case CommonForEachStatementSyntax each when each.AwaitKeyword.IsKind(SyntaxKind.AwaitKeyword):
                     return true;
-                case SimpleNameSyntax name when _apis.Catalogue.MakesHandlers(name.Identifier.ValueText):
+                // "Run" makes handlers, but Task.Run is everywhere.
+                case SimpleNameSyntax name when _apis.Catalogue.MakesHandlers(name.Identifier.ValueText) && name.Parent is not MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "Task" } }:
                     return true;
             }
         }
@@ -268,12 +276,37 @@ internal sealed class Handlers
     {
         const ApiKind Serving = ApiKind.Receive | ApiKind.Accept | ApiKind.Upgrade;
         var target = call.TargetMethod;
-        var kind = _apis.Of(call).Kind & Serving;
+        var facts = _apis.Of(call);
+        var kind = facts.Kind & Serving;
+        // An HTTP server's accept loop serves connections only where requests are upgraded.
+        if (kind == ApiKind.Accept && facts.Entry(ApiKind.Accept) is { } accept && accept.Words.Contains(ApiEntry.RequestWord) && !MentionsUpgrade(call.Syntax))
+            return ApiKind.None;
         if (kind != ApiKind.None || !inLoop || _summaries.Does(call, ApiKind.Receive | ApiKind.Accept, cancellationToken) is not { Leaf.Kind: var leaf } || (leaf & ApiKind.Upgrade) != 0)
             return kind;
         // A wrapper that hands back a message, or one after the other: its caller's loop is the receive loop. One that only loops itself is a handler of its own.
         var handsBack = target.ReturnType is INamedTypeSymbol { TypeArguments.Length: > 0 };
         return handsBack || _summaries.RunsUntilEnd(target, cancellationToken) is null ? leaf & Serving : ApiKind.None;
+    }
+
+    private bool MentionsUpgrade(SyntaxNode node)
+    {
+        SyntaxNode outermost = node;
+        for (var current = node; current is not null; current = current.Parent)
+        {
+            if (current is TypeDeclarationSyntax or CompilationUnitSyntax)
+                outermost = current;
+        }
+
+        foreach (var name in outermost.DescendantNodes().OfType<SimpleNameSyntax>())
+        {
+            foreach (var entry in _apis.Catalogue.About(name.Identifier.ValueText))
+            {
+                if (entry.Kind == ApiKind.Upgrade)
+                    return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool Awaits(SyntaxNode body)

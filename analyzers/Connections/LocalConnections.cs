@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
@@ -51,9 +52,9 @@ internal sealed class LocalConnections
     /// <summary>Whether the operation creates a connection that its caller has to dispose.</summary>
     public bool IsCreation(IOperation operation) => operation switch
     {
-        IObjectCreationOperation { Type: { } type } creation => _types.IsCatalogued(type) && type.IsDisposable() && !WrapsAnother(creation),
-        IInvocationOperation call => _apis.Of(call).Is(ApiKind.Creates)
-            || (call.TargetMethod.ReturnType is INamedTypeSymbol type && _apis.Catalogue.Knows(type.Name) && (_apis.Of(type) & ApiKind.Creates) != 0),
+        IObjectCreationOperation { Type: { } type } creation => _types.IsCatalogued(type) && type.IsDisposable() && !WrapsAnother(creation.Arguments),
+        IInvocationOperation call => (_apis.Of(call).Is(ApiKind.Creates)
+            || (call.TargetMethod.ReturnType is INamedTypeSymbol type && _apis.Catalogue.Knows(type.Name) && (_apis.Of(type) & ApiKind.Creates) != 0)) && !WrapsAnother(call.Arguments),
         _ => false,
     };
 
@@ -86,9 +87,9 @@ internal sealed class LocalConnections
     }
 
     /// <summary>A connection made over another connection or stream: to dispose that one is enough.</summary>
-    private bool WrapsAnother(IObjectCreationOperation creation)
+    private bool WrapsAnother(ImmutableArray<IArgumentOperation> arguments)
     {
-        foreach (var argument in creation.Arguments)
+        foreach (var argument in arguments)
         {
             if (argument.Value.WithoutConversions().Type is { } type && (_types.IsConnection(type) || IsStream(type)))
                 return true;

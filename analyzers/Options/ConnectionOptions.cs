@@ -43,6 +43,18 @@ internal sealed class ConnectionOptions
     public bool IsHandler(IMethodSymbol method, SyntaxTree tree) =>
         List(tree, HandlersKey) is { IsEmpty: false } handlers && method.GetDocumentationCommentId() is { } id && Contains(handlers, id);
 
+    /// <summary>Whether the user made any method a handler in the files of the type.</summary>
+    public bool NameHandlers(INamedTypeSymbol type)
+    {
+        foreach (var reference in type.DeclaringSyntaxReferences)
+        {
+            if (!List(reference.SyntaxTree, HandlersKey).IsEmpty)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Whether the user excluded the symbol or something that contains it.</summary>
     public bool IsExcluded(ISymbol? symbol, SyntaxTree tree)
     {

@@ -28,7 +28,7 @@ public class HandlersTests
     [InlineData("System.IO.Pipes.NamedPipeServerStream s", "while (true) { await s.ReadAsync(new byte[9]); }")]
     [InlineData("TcpListener s", "while (true) { var c = await s.AcceptTcpClientAsync(); c.Dispose(); }")]
     [InlineData("TcpListener s", "for (;;) { using var c = await s.AcceptSocketAsync(default).ConfigureAwait(false); }")]
-    [InlineData("HttpListener s", "while (s.IsListening) { var c = await s.GetContextAsync(); c.Response.Close(); }")]
+    [InlineData("HttpListener s", "while (s.IsListening) { var c = await s.GetContextAsync(); if (c.Request.IsWebSocketRequest) _ = c.AcceptWebSocketAsync(null); }")]
     [InlineData("Socket s", "while (true) { var c = await s.AcceptAsync(); c.Dispose(); }")]
     public void A_loop_that_awaits_a_receive_or_an_accept(string connection, string loop) => ModelMarkup.Of($$"""
         class Server
@@ -47,6 +47,7 @@ public class HandlersTests
     [InlineData("TcpListener s", "using var c = await s.AcceptTcpClientAsync();")]
     [InlineData("Stream s", "while (await s.ReadAsync(new byte[9]) > 0) { }")]
     [InlineData("FileStream s", "while (await s.ReadAsync(new byte[9]) > 0) { }")]
+    [InlineData("HttpListener s", "while (s.IsListening) { var c = await s.GetContextAsync(); c.Response.Close(); }")]
     [InlineData("StreamReader s", "while (await s.ReadLineAsync() is { } line) { }")]
     [InlineData("System.Threading.Channels.ChannelReader<string> s", "await foreach (var m in s.ReadAllAsync()) { }")]
     [InlineData("PeriodicTimer s", "while (await s.WaitForNextTickAsync()) { }")]

@@ -8,7 +8,7 @@ namespace WebSocketAnalyzers.CodeFixes.Fixes.Sending;
 
 /// <summary>
 /// The await that both rules about dropped sends offer. It is refused in a loop over connections, also when that loop is in a caller that would have to
-/// await in its turn: one slow peer would then hold up all the others.
+/// await in its turn: one slow peer would then hold up all the others. It is refused as well under a lock that forbids it.
 /// </summary>
 internal static class AwaitSend
 {
@@ -20,6 +20,8 @@ internal static class AwaitSend
         if (site.Model.GetOperation(site.Node, cancellationToken) is not IInvocationOperation call)
             return new ConversionRefusal(RefusalKind.NotThisShape, site.Node.GetLocation(), null);
         var connections = ConnectionModel.For(site.Model.Compilation, site.Document.Project.AnalyzerOptions, cancellationToken);
+        if (HeldLocks.ForbidAwait(call, connections, site.Model, cancellationToken) is { } wait)
+            return new ConversionRefusal(RefusalKind.Lock, wait.Syntax.GetLocation(), null);
         var planned = await AwaitExpression.PlanAsync(site.Session, site.Document, site.Node, cancellationToken).ConfigureAwait(false);
         if (!planned.IsPossible)
             return planned;

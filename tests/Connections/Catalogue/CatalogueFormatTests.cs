@@ -29,6 +29,7 @@ public class CatalogueFormatTests
     [InlineData("offload M:Acme.Queue.Post", ApiKind.Offload)]
     [InlineData("inline T:Acme.Sequence", ApiKind.Inline)]
     [InlineData("nonblocking T:Acme.MemoryLink", ApiKind.Nonblocking)]
+    [InlineData("proxies T:Acme.IClients`1", ApiKind.Proxies)]
     public void Reads_every_keyword(string line, object kind) => Assert.Equal(kind, Single(line).Kind);
 
     [Theory]

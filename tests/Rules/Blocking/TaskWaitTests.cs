@@ -471,6 +471,57 @@ public class TaskWaitTests
         """);
 
     [Fact]
+    public Task Ignores_an_awaiter_that_calls_back() => Verify.IgnoresAsync<BlockingAnalyzer>("""
+        class Session
+        {
+            async Task RunAsync(WebSocket socket, Task<int> work)
+            {
+                await Task.Yield();
+                var awaiter = work.GetAwaiter();
+                if (awaiter.IsCompleted)
+                    Console.WriteLine(awaiter.GetResult());
+                else
+                    awaiter.OnCompleted(() => Console.WriteLine(awaiter.GetResult()));
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_lambdas_that_are_handed_to_somebody_else() => Verify.IgnoresAsync<BlockingAnalyzer>("""
+        class Session
+        {
+            private Func<int>? _count;
+
+            async Task RunAsync(WebSocket socket, Task<int> work, Lazy<Task<int>> later)
+            {
+                await Task.Yield();
+                _count = () => work.Result;
+                AppDomain.CurrentDomain.ProcessExit += (_, _) => later.Value.Wait();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_a_task_that_was_awaited_whatever_came_of_it() => Verify.IgnoresAsync<BlockingAnalyzer>("""
+        class Session
+        {
+            async Task<int> RunAsync(WebSocket socket, Task<int> work, CancellationToken cancellation)
+            {
+                try
+                {
+                    await work.WaitAsync(cancellation);
+                }
+                catch (OperationCanceledException)
+                {
+                    return 0;
+                }
+
+                return work.Result;
+            }
+        }
+        """);
+
+    [Fact]
     public Task Ignores_half_typed_code() => new Verify.Test<BlockingAnalyzer, EmptyCodeFixProvider>("""
         class Session
         {

@@ -698,6 +698,7 @@ public class UndisposedConnectionTests
                 var stream = owned.GetStream();
                 var again = new NetworkStream(owned.Client);
                 var tls = new System.Net.Security.SslStream(stream);
+                var socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions());
                 stream.WriteByte(1);
             }
 

@@ -1153,6 +1153,93 @@ public class DroppedSendTests
         """);
 
     [Fact]
+    public Task OffersNoFix_under_a_lock_that_is_shared_or_that_the_callee_takes() => Verify.OffersNoFixAsync<SendingAnalyzer, DroppedSendCodeFix>("""
+        class Session(WebSocket socket)
+        {
+            private static readonly SemaphoreSlim s_all = new(1, 1);
+            private readonly SemaphoreSlim _gate = new(1, 1);
+
+            public async Task PushAsync(byte[] data)
+            {
+                await s_all.WaitAsync();
+                try
+                {
+                    {|WSA4001:socket.SendAsync(data, WebSocketMessageType.Text, true, default)|};
+                }
+                finally
+                {
+                    s_all.Release();
+                }
+            }
+
+            public async Task RenameAsync(string name)
+            {
+                await _gate.WaitAsync();
+                try
+                {
+                    {|WSA4001:SendAsync(Encoding.UTF8.GetBytes(name))|};
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+
+            private async Task SendAsync(byte[] data)
+            {
+                await _gate.WaitAsync();
+                try
+                {
+                    await socket.SendAsync(data, WebSocketMessageType.Text, true, default);
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_under_the_lock_of_the_connection() => Verify.FixesAsync<SendingAnalyzer, DroppedSendCodeFix>("""
+        class Session(WebSocket socket)
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+
+            public async Task PushAsync(byte[] data)
+            {
+                await _gate.WaitAsync();
+                try
+                {
+                    {|WSA4001:socket.SendAsync(data, WebSocketMessageType.Text, true, default)|};
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+        }
+        """, """
+        class Session(WebSocket socket)
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+
+            public async Task PushAsync(byte[] data)
+            {
+                await _gate.WaitAsync();
+                try
+                {
+                    await socket.SendAsync(data, WebSocketMessageType.Text, true, default);
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+        }
+        """);
+
+    [Fact]
     public Task OffersNoFix_where_nothing_can_await() => Verify.OffersNoFixAsync<SendingAnalyzer, DroppedSendCodeFix>("""
         class Session : IDisposable
         {
