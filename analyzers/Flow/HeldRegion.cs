@@ -73,7 +73,8 @@ internal static class HeldRegion
 
     private static bool Releases(SyntaxNode node, Func<InvocationExpressionSyntax, bool> isRelease)
     {
-        foreach (var descendant in node.DescendantNodes())
+        // What a nested function releases, it releases when somebody calls it.
+        foreach (var descendant in node.DescendantNodes(static inner => inner is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)))
         {
             if (descendant is InvocationExpressionSyntax call && isRelease(call))
                 return true;
@@ -86,12 +87,19 @@ internal static class HeldRegion
     {
         for (SyntaxNode? node = wait; node is not null && node != condition.Parent; node = node.Parent)
         {
-            if (node.IsKind(SyntaxKind.LogicalNotExpression))
+            if (node.IsKind(SyntaxKind.LogicalNotExpression) || IsComparedWithFalse(node))
                 return true;
         }
 
         return false;
     }
+
+    private static bool IsComparedWithFalse(SyntaxNode node) => node switch
+    {
+        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression } comparison => comparison.Left.IsKind(SyntaxKind.FalseLiteralExpression) || comparison.Right.IsKind(SyntaxKind.FalseLiteralExpression),
+        IsPatternExpressionSyntax { Pattern: ConstantPatternSyntax { Expression.RawKind: (int)SyntaxKind.FalseLiteralExpression } } => true,
+        _ => false,
+    };
 
     private static ImmutableList<StatementSyntax> Siblings(StatementSyntax statement) => statement.Parent switch
     {

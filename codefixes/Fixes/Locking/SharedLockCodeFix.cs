@@ -12,7 +12,7 @@ namespace WebSocketAnalyzers.CodeFixes.Fixes.Locking;
 /// WSA1001: gives each connection its own lock. An instance field of the class that owns the connection where there is one, else a table from connection to lock,
 /// which forgets a lock with its connection and so needs no clearing up.
 /// </summary>
-[ExportCodeFixProvider(LanguageNames.CSharp)]
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(SharedLockCodeFix))]
 public sealed class SharedLockCodeFix : ConnectionCodeFix
 {
     /// <inheritdoc/>
