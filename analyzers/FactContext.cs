@@ -42,7 +42,9 @@ internal readonly struct FactContext
     {
         if (Connections.Options.IsExcluded(ContainingSymbol, node.SyntaxTree))
             return;
-        var locations = because.SelectMany(evidence => evidence.Locations).Distinct();
+        var compilation = _context.Compilation;
+        // What a referenced project declares is named in the message; a place in its files cannot be reported from here.
+        var locations = because.SelectMany(evidence => evidence.Locations).Where(location => location.SourceTree is { } tree && compilation.ContainsSyntaxTree(tree)).Distinct();
         _context.ReportDiagnostic(Diagnostic.Create(descriptor, node.GetLocation(), severity, locations, properties, arguments));
     }
 }

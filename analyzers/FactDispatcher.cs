@@ -68,7 +68,7 @@ internal sealed class FactDispatcher
 
     private void OnObjectCreation(OperationAnalysisContext context)
     {
-        if (context.Operation.Type is { } type && _connections.Apis.Catalogue.Knows(type.Name) && _connections.Leaks.IsCreation(context.Operation))
+        if (context.Operation.Type is { } type && _connections.Leaks.IsCreation(context.Operation))
             Publish(_facts.Creations, new FactContext(context, _connections), context.Operation);
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using WebSocketAnalyzers.CodeFixes.Editing;
 
@@ -33,16 +32,13 @@ public abstract class ConnectionCodeFix : CodeFixProvider
                     continue;
                 var solution = context.Document.Project.Solution;
                 context.RegisterCodeFix(
-                    CodeAction.Create(
-                        action.Title,
-                        cancellationToken =>
-                        {
-                            // A session of its own: the action may be asked for its changes more than once.
-                            var edits = new EditSession(solution);
-                            plan.Apply(edits);
-                            return Task.FromResult(edits.Apply(cancellationToken));
-                        },
-                        action.EquivalenceKey),
+                    new EditAction(action.Title, action.EquivalenceKey, solution, cancellationToken =>
+                    {
+                        // A session of its own: the action may be asked for its changes more than once.
+                        var edits = new EditSession(solution);
+                        plan.Apply(edits);
+                        return edits.ApplyAsync(cancellationToken);
+                    }),
                     diagnostic);
             }
         }

@@ -31,9 +31,9 @@ internal sealed class ConnectionFixAll : FixAllProvider
             changes |= await fix.TryAddAsync(session, diagnostic, fixAllContext.CodeActionEquivalenceKey, cancellationToken).ConfigureAwait(false);
         if (!changes)
             return null;
-        var changed = session.Apply(cancellationToken);
+        var changed = await session.ApplyAsync(cancellationToken).ConfigureAwait(false);
         var title = fix.TitleOf(fixAllContext.CodeActionEquivalenceKey);
-        return CodeAction.Create(title, _ => Task.FromResult(changed), fixAllContext.CodeActionEquivalenceKey ?? title);
+        return new EditAction(title, fixAllContext.CodeActionEquivalenceKey ?? title, session.Solution, _ => Task.FromResult(changed));
     }
 
     private static async Task<IEnumerable<Diagnostic>> DiagnosticsAsync(FixAllContext context)

@@ -15,7 +15,7 @@ internal sealed record FixSite(EditSession Session, Document Document, SemanticM
     public static async Task<FixSite?> OfAsync(EditSession session, Diagnostic diagnostic, CancellationToken cancellationToken)
     {
         if (diagnostic.Location.SourceTree is not { } tree
-            || session.Solution.GetDocument(tree) is not { } document || document is SourceGeneratedDocument
+            || DocumentOf(session.Solution, tree) is not { } document || document is SourceGeneratedDocument
             || await session.ModelAsync(document, cancellationToken).ConfigureAwait(false) is not { } model)
         {
             return null;
@@ -27,6 +27,19 @@ internal sealed record FixSite(EditSession Session, Document Document, SemanticM
     /// <summary>The node at an additional location in the same document, or null.</summary>
     public SyntaxNode? NodeAt(Location location) =>
         location.SourceTree == Model.SyntaxTree ? NodeAt(Model.SyntaxTree.GetRoot(), location) : null;
+
+    // A driver may have parsed the same text into another tree.
+    private static Document? DocumentOf(Solution solution, SyntaxTree tree)
+    {
+        if (solution.GetDocument(tree) is { } document)
+            return document;
+        foreach (var id in solution.GetDocumentIdsWithFilePath(tree.FilePath))
+        {
+            if (solution.GetDocument(id) is { } candidate && candidate.TryGetText(out var text) && text.ContentEquals(tree.GetText()))
+                return candidate;
+        }
+        return null;
+    }
 
     private static SyntaxNode? NodeAt(SyntaxNode root, Location location) =>
         root.FullSpan.Contains(location.SourceSpan) ? root.FindNode(location.SourceSpan, getInnermostNodeForTie: true) : null;

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WebSocketAnalyzers.Roslyn;
 
@@ -36,6 +37,9 @@ internal sealed record BlockingCall(BlockingKind Kind, IOperation Operation, Api
 /// <summary>Which operations block: catalogue entries minus the uses that do not.</summary>
 internal sealed class BlockingCalls
 {
+    /// <summary>How many wrappers around memory are seen through: a writer over a buffer over a stream.</summary>
+    private const int MaxWrappers = 3;
+
     private readonly Apis _apis;
 
     public BlockingCalls(Apis apis) => _apis = apis;
@@ -61,9 +65,7 @@ internal sealed class BlockingCalls
         {
             if ((entry.Kind & ApiKind.AnyBlocking) == 0)
                 continue;
-            if (operation is IInvocationOperation call && ReturnsAtOnce(call))
-                return null;
-            if (receiver is not null && IsInMemory(receiver, cancellationToken))
+            if (IsOnlyNamed(operation) || (operation is IInvocationOperation call && (ReturnsAtOnce(call) || ReadinessChecks.Precede(call) || StaysInMemory(call, receiver, cancellationToken))))
                 return null;
             switch (entry.Kind)
             {
@@ -82,6 +84,18 @@ internal sealed class BlockingCalls
         return null;
     }
 
+    /// <summary>nameof(task.Result) reads nothing.</summary>
+    private static bool IsOnlyNamed(IOperation operation)
+    {
+        for (var parent = operation.Parent; parent is IMemberReferenceOperation or INameOfOperation; parent = parent.Parent)
+        {
+            if (parent is INameOfOperation)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Wait(0), WaitOne(TimeSpan.Zero), Sleep(0): a question, not a wait.</summary>
     private static bool ReturnsAtOnce(IInvocationOperation call)
     {
@@ -93,24 +107,68 @@ internal sealed class BlockingCalls
             var isTimeout = parameter.Name.IndexOf("timeout", StringComparison.OrdinalIgnoreCase) >= 0;
             if (isTimeout && parameter.Type.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 && value.ConstantValue is { HasValue: true, Value: 0 or 0L })
                 return true;
-            if (parameter.Type.Name == "TimeSpan" && value is IFieldReferenceOperation { Field: { Name: "Zero", ContainingType.Name: "TimeSpan" } })
+            if (parameter.Type.Name == "TimeSpan" && IsZeroTime(value))
                 return true;
         }
 
         return false;
     }
 
-    /// <summary>A stream or reader over memory completes at once: judged by the static type, or by what the local was made of.</summary>
-    private bool IsInMemory(IOperation receiver, CancellationToken cancellationToken)
+    private static bool IsZeroTime(IOperation value) => value switch
     {
-        receiver = receiver.WithoutConversions();
-        if (receiver.Type is { } type && (_apis.Of(type) & ApiKind.Nonblocking) != 0)
-            return true;
-        if (receiver is not ILocalReferenceOperation { Local: { DeclaringSyntaxReferences: { Length: 1 } references }, SemanticModel: { } model })
+        IFieldReferenceOperation field => field.Field is { Name: "Zero", ContainingType.Name: "TimeSpan" },
+        IDefaultValueOperation => true,
+        IObjectCreationOperation creation => creation.Arguments.All(IsZero),
+        IInvocationOperation { TargetMethod: { IsStatic: true, ContainingType.Name: "TimeSpan" } } call => call.Arguments.All(IsZero),
+        _ => false,
+    };
+
+    private static bool IsZero(IArgumentOperation argument) =>
+        argument.Value.WithoutConversions().ConstantValue is { HasValue: true, Value: 0 or 0L or 0.0 };
+
+    /// <summary>A stream, reader or writer over memory completes at once, unless it is copied to where it does not.</summary>
+    private bool StaysInMemory(IInvocationOperation call, IOperation? receiver, CancellationToken cancellationToken)
+    {
+        if (receiver is null || !IsInMemory(receiver, MaxWrappers, cancellationToken))
             return false;
-        return references[0].GetSyntax(cancellationToken) is Microsoft.CodeAnalysis.CSharp.Syntax.VariableDeclaratorSyntax { Initializer.Value: { } value }
-            && model.SyntaxTree == value.SyntaxTree
-            && model.GetTypeInfo(value, cancellationToken).Type is { } made
-            && (_apis.Of(made) & ApiKind.Nonblocking) != 0;
+        foreach (var argument in call.Arguments)
+        {
+            if (argument.Parameter is { Name: "destination", Type.Name: "Stream" } && !IsInMemory(argument.Value, MaxWrappers, cancellationToken))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Judged by the static type, or by what the variable was made of: memory itself, or a wrapper of memory.</summary>
+    private bool IsInMemory(IOperation value, int wrappersLeft, CancellationToken cancellationToken)
+    {
+        value = value.WithoutConversions();
+        if (value.Type is { } type && (_apis.Of(type) & ApiKind.Nonblocking) != 0)
+            return true;
+        switch (value)
+        {
+            case IFieldReferenceOperation { Field: { Name: "Null", IsStatic: true, ContainingType.Name: "Stream" or "StreamReader" or "StreamWriter" } }:
+                return true;
+            case IObjectCreationOperation { Arguments: { Length: > 0 } arguments } when wrappersLeft > 0:
+                return IsInMemory(arguments[0].Value, wrappersLeft - 1, cancellationToken);
+        }
+
+        if (InitializerOf(value.ReferencedSymbol(), cancellationToken) is not { } initializer || value.SemanticModel is not { } model || model.SyntaxTree != initializer.SyntaxTree)
+            return false;
+        return model.GetOperation(initializer, cancellationToken) is IObjectCreationOperation made && IsInMemory(made, wrappersLeft, cancellationToken);
+    }
+
+    /// <summary>What a local, or a field or property that is set once, was made of; null when others may set it.</summary>
+    private static SyntaxNode? InitializerOf(ISymbol? symbol, CancellationToken cancellationToken)
+    {
+        if (symbol is not (ILocalSymbol or IFieldSymbol { IsReadOnly: true } or IPropertySymbol { IsReadOnly: true }) || symbol.DeclaringSyntaxReferences.Length != 1)
+            return null;
+        return symbol.DeclaringSyntaxReferences[0].GetSyntax(cancellationToken) switch
+        {
+            VariableDeclaratorSyntax { Initializer.Value: { } value } => value,
+            PropertyDeclarationSyntax { Initializer.Value: { } value } => value,
+            _ => null,
+        };
     }
 }

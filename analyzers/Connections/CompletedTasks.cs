@@ -12,19 +12,46 @@ namespace WebSocketAnalyzers.Connections;
 /// </summary>
 internal static class CompletedTasks
 {
-    /// <summary>Whether the task behind <paramref name="task"/> was awaited before, is guarded by IsCompleted, or is the antecedent of a continuation.</summary>
+    /// <summary>Whether the task behind <paramref name="task"/> was awaited before, is guarded by IsCompleted, is the antecedent of a continuation, or was made complete.</summary>
     public static bool IsKnownComplete(IOperation task, CancellationToken cancellationToken)
     {
         var read = task.WithoutConversions();
         while (read is IInvocationOperation { TargetMethod.Name: "GetAwaiter" or "ConfigureAwait" or "AsTask" } step && (step.Instance ?? step.ArgumentFor(0)) is { } inner)
             read = inner.WithoutConversions();
 
-        if (read.ReferencedSymbol() is not { } symbol)
-            return read is IAwaitOperation;
+        if (read is IAwaitOperation || IsMadeComplete(read))
+            return true;
+        // task is { IsCompletedSuccessfully: true, Result: .. }
+        if (read is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.PatternInput })
+            return read.Syntax.AncestorsAndSelf().OfType<RecursivePatternSyntax>().Any(NamesCompletion);
+
+        var isElement = CollectionOf(read) is not null;
+        if ((CollectionOf(read) ?? read.ReferencedSymbol()) is not { } symbol)
+            return false;
         if (symbol is IParameterSymbol parameter && IsContinuationParameter(parameter, read.Syntax))
             return true;
-        return IsSettledBefore(read.Syntax, symbol, cancellationToken);
+        return IsSettledBefore(read.Syntax, symbol, isElement, cancellationToken);
     }
+
+    /// <summary>Task.CompletedTask, Task.FromResult(..), new ValueTask(value): never waited for.</summary>
+    private static bool IsMadeComplete(IOperation read) => read switch
+    {
+        IPropertyReferenceOperation property => property.Property is { Name: "CompletedTask", IsStatic: true } && property.Type.IsTaskLike(),
+        IInvocationOperation call => call.TargetMethod is { Name: "FromResult" or "FromException" or "FromCanceled", IsStatic: true } && call.Type.IsTaskLike(),
+        IObjectCreationOperation creation => creation.Type.IsTaskLike()
+            && creation.Type is { Name: "ValueTask" }
+            && creation.Arguments.All(argument => !argument.Value.Type.IsTaskLike() && argument.Value.Type?.TypeKind != TypeKind.Interface),
+        _ => false,
+    };
+
+    /// <summary>The variable behind <c>tasks[0]</c>, <c>named["x"]</c> or <c>tasks.First()</c>, or null.</summary>
+    private static ISymbol? CollectionOf(IOperation element) => element switch
+    {
+        IArrayElementReferenceOperation array => array.ArrayReference.ReferencedSymbol(),
+        IPropertyReferenceOperation { Property.IsIndexer: true } indexer => indexer.Instance.ReferencedSymbol(),
+        IInvocationOperation { TargetMethod.ContainingType.Name: "Enumerable" } call => call.Receiver().ReferencedSymbol(),
+        _ => null,
+    };
 
     /// <summary>The parameter of a lambda given to ContinueWith is the finished antecedent.</summary>
     private static bool IsContinuationParameter(IParameterSymbol parameter, SyntaxNode read)
@@ -43,35 +70,27 @@ internal static class CompletedTasks
         return false;
     }
 
-    private static bool IsSettledBefore(SyntaxNode read, ISymbol symbol, CancellationToken cancellationToken)
+    private static bool IsSettledBefore(SyntaxNode read, ISymbol symbol, bool isElement, CancellationToken cancellationToken)
     {
-        var oneOfMany = symbol is ILocalSymbol { DeclaringSyntaxReferences: { Length: 1 } declarations } && declarations[0].GetSyntax(cancellationToken) is ForEachStatementSyntax
+        var name = symbol.Name;
+        var oneOfMany = symbol is ILocalSymbol { DeclaringSyntaxReferences: { Length: 1 } declarations } && IsLoopVariable(declarations[0].GetSyntax(cancellationToken))
             || symbol is IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.AnonymousFunction } };
 
         for (var node = read; node.Parent is { } parent; node = parent)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            // A guard: the condition of the branch the read stands in.
-            var condition = parent switch
-            {
-                IfStatementSyntax @if when node != @if.Condition => @if.Condition,
-                WhileStatementSyntax @while when node != @while.Condition => @while.Condition,
-                ConditionalExpressionSyntax conditional when node != conditional.Condition => conditional.Condition,
-                BinaryExpressionSyntax binary when node == binary.Right && binary.Kind() is SyntaxKind.LogicalAndExpression or SyntaxKind.LogicalOrExpression => binary.Left,
-                _ => null,
-            };
-            if (condition is not null && (ChecksCompletion(condition, symbol.Name) || Mentions(condition, "WhenAny", symbol.Name)))
+            if (IsGuard(node, parent, name))
                 return true;
 
-            // Earlier statements of the same block, which run before this one.
+            // Earlier statements of the same block, which run before this one: the nearest that says something decides.
             if (node is StatementSyntax statement && Siblings(statement) is { } siblings)
             {
-                foreach (var sibling in siblings)
+                foreach (var sibling in siblings.TakeWhile(sibling => sibling != statement).Reverse())
                 {
-                    if (sibling == statement || sibling.SpanStart >= statement.SpanStart)
-                        break;
-                    if (Settles(sibling, symbol.Name, oneOfMany))
+                    if (Settles(sibling, read, name, isElement, oneOfMany))
                         return true;
+                    if (Assigns(sibling, name))
+                        return false;
                 }
             }
 
@@ -83,6 +102,36 @@ internal static class CompletedTasks
         return false;
     }
 
+    /// <summary>foreach (var t in tasks), foreach (var (key, t) in named)</summary>
+    private static bool IsLoopVariable(SyntaxNode declaration) =>
+        declaration is ForEachStatementSyntax
+        || (declaration is SingleVariableDesignationSyntax && declaration.FirstAncestorOrSelf<StatementSyntax>() is ForEachVariableStatementSyntax loop && loop.Variable.Span.Contains(declaration.Span));
+
+    /// <summary>Whether <paramref name="node"/> runs only after its parent has looked at the task.</summary>
+    private static bool IsGuard(SyntaxNode node, SyntaxNode parent, string name)
+    {
+        switch (parent)
+        {
+            case IfStatementSyntax @if when node != @if.Condition:
+                return ProvesCompletion(@if.Condition, name);
+            case WhileStatementSyntax @while when node != @while.Condition:
+                return ProvesCompletion(@while.Condition, name);
+            case ConditionalExpressionSyntax conditional when node != conditional.Condition:
+                return ProvesCompletion(conditional.Condition, name);
+            case BinaryExpressionSyntax binary when node == binary.Right && binary.Kind() is SyntaxKind.LogicalAndExpression or SyntaxKind.LogicalOrExpression:
+                return ProvesCompletion(binary.Left, name);
+            case SwitchSectionSyntax { Parent: SwitchStatementSyntax @switch } section:
+                return ProvesCompletion(@switch.Expression, name) || section.Labels.Any(label => NamesCompletion(label));
+            case SwitchExpressionArmSyntax { Parent: SwitchExpressionSyntax @switch } arm when node != arm.Pattern:
+                return ProvesCompletion(@switch.GoverningExpression, name) || NamesCompletion(arm.Pattern);
+            default:
+                return false;
+        }
+    }
+
+    private static bool ProvesCompletion(ExpressionSyntax condition, string name) =>
+        ChecksCompletion(condition, name) || (MentionsName(condition, "WhenAny") && MentionsName(condition, name));
+
     private static IEnumerable<StatementSyntax>? Siblings(StatementSyntax statement) => statement.Parent switch
     {
         BlockSyntax block => block.Statements,
@@ -91,12 +140,17 @@ internal static class CompletedTasks
         _ => null,
     };
 
-    private static bool Settles(StatementSyntax statement, string name, bool oneOfMany)
+    private static bool Settles(StatementSyntax statement, SyntaxNode read, string name, bool isElement, bool oneOfMany)
     {
         foreach (var node in statement.DescendantNodesAndSelf(node => !Bodies.IsNested(node)))
         {
             switch (node)
             {
+                // Awaiting a member of a collection says nothing about another one.
+                case AwaitExpressionSyntax awaited when isElement && !MentionsName(awaited.Expression, "WhenAll"):
+                    if (awaited.DescendantNodes().Any(part => part.RawKind == read.RawKind && SyntaxFactory.AreEquivalent(part, read)))
+                        return true;
+                    break;
                 case AwaitExpressionSyntax awaited when MentionsName(awaited.Expression, name) || (oneOfMany && MentionsName(awaited.Expression, "WhenAll")):
                     return true;
                 case InvocationExpressionSyntax call when NameOf(call) is "WaitAll" or "WhenAll" && (oneOfMany || MentionsName(call.ArgumentList, name)):
@@ -105,6 +159,9 @@ internal static class CompletedTasks
                     return true;
                 // var done = await Task.WhenAny(a, b);
                 case VariableDeclaratorSyntax { Initializer.Value: AwaitExpressionSyntax any } declarator when declarator.Identifier.Text == name && MentionsName(any.Expression, "WhenAny"):
+                    return true;
+                // var done = Task.FromResult(1);
+                case VariableDeclaratorSyntax { Initializer.Value: InvocationExpressionSyntax made } declarator when declarator.Identifier.Text == name && NameOf(made) == "FromResult":
                     return true;
                 case IfStatementSyntax @if when ChecksCompletion(@if.Condition, name):
                     return true;
@@ -116,31 +173,55 @@ internal static class CompletedTasks
         return false;
     }
 
-    private static bool ChecksCompletion(ExpressionSyntax condition, string name)
+    /// <summary>Whether the statement gives the variable another task.</summary>
+    private static bool Assigns(StatementSyntax statement, string name)
     {
-        foreach (var access in condition.DescendantNodesAndSelf().OfType<MemberAccessExpressionSyntax>())
+        foreach (var node in statement.DescendantNodesAndSelf(node => !Bodies.IsNested(node)))
         {
-            if (access.Name.Identifier.Text is "IsCompleted" or "IsCompletedSuccessfully" or "IsFaulted" or "IsCanceled" or "Status" && MentionsName(access.Expression, name))
-                return true;
-        }
-
-        foreach (var pattern in condition.DescendantNodesAndSelf().OfType<IsPatternExpressionSyntax>())
-        {
-            if (MentionsName(pattern.Expression, name) && pattern.Pattern.DescendantTokens().Any(token => token.Text is "IsCompleted" or "IsCompletedSuccessfully" or "Status"))
-                return true;
-        }
-
-        // if (t.Wait(timeout)) { .. t.Result .. }
-        foreach (var call in condition.DescendantNodesAndSelf().OfType<InvocationExpressionSyntax>())
-        {
-            if (NameOf(call) is "Wait" or "WaitAll" && MentionsName(call, name))
+            var target = node switch
+            {
+                AssignmentExpressionSyntax { Left: IdentifierNameSyntax identifier } => identifier.Identifier,
+                AssignmentExpressionSyntax { Left: MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } access } => access.Name.Identifier,
+                VariableDeclaratorSyntax declarator => declarator.Identifier,
+                _ => default,
+            };
+            if (target.ValueText == name)
                 return true;
         }
 
         return false;
     }
 
-    private static bool Mentions(SyntaxNode node, string first, string second) => MentionsName(node, first) && MentionsName(node, second);
+    private static bool ChecksCompletion(ExpressionSyntax condition, string name)
+    {
+        foreach (var node in condition.DescendantNodesAndSelf())
+        {
+            switch (node)
+            {
+                case MemberAccessExpressionSyntax access when IsCompletion(access.Name.Identifier) && MentionsName(access.Expression, name):
+                // task is { IsCompleted: true }, task is { IsCompleted: true } done
+                case IsPatternExpressionSyntax pattern when MentionsName(pattern, name) && NamesCompletion(pattern.Pattern):
+                // if (t.Wait(timeout)) { .. t.Result .. }
+                case InvocationExpressionSyntax call when NameOf(call) is "Wait" or "WaitAll" && MentionsName(call, name):
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool NamesCompletion(SyntaxNode node)
+    {
+        foreach (var token in node.DescendantTokens())
+        {
+            if (IsCompletion(token))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsCompletion(SyntaxToken token) => token.Text is "IsCompleted" or "IsCompletedSuccessfully" or "IsFaulted" or "IsCanceled" or "Status";
 
     private static bool MentionsName(SyntaxNode node, string name)
     {

@@ -27,7 +27,7 @@ internal sealed class ConnectionModel
         Handlers = new Handlers(compilation, Apis, Types, Summaries, Methods, Options, new HandedMethods(compilation, Apis.Catalogue));
         Sharing = new Sharing(Apis, Types, Handlers, new Registrations(compilation));
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
-        Sends = new DroppedSends(Apis, Summaries);
+        Sends = new DroppedSends(Apis, Types, Summaries, Methods);
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
     }
 

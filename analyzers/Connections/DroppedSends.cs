@@ -21,12 +21,16 @@ internal sealed class DroppedSends
     private const int MaxForwards = 4;
 
     private readonly Apis _apis;
+    private readonly ConnectionTypes _types;
     private readonly Summaries _summaries;
+    private readonly SourceMethods _methods;
 
-    public DroppedSends(Apis apis, Summaries summaries)
+    public DroppedSends(Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods)
     {
         _apis = apis;
+        _types = types;
         _summaries = summaries;
+        _methods = methods;
     }
 
     /// <summary>The dropped send that the call is, or null.</summary>
@@ -55,6 +59,82 @@ internal sealed class DroppedSends
         var leaf = reached.Leaf.Call;
         var because = new Evidence("Sends", leaf.Syntax.GetLocation(), null, target.ShortName(), leaf.TargetMethod.ShortName());
         return new DroppedSend(form, call, because, _apis.Of(leaf).Entry(Sending) is { } leafEntry && IsProxy(leafEntry));
+    }
+
+    /// <summary>
+    /// Whether the call stands in a loop whose turns are about different connections (a broadcast, an accept loop): an await there makes each peer wait for the one before.
+    /// Where it cannot be told what the turns are about, the answer is yes.
+    /// </summary>
+    public bool IsTurnAboutAnotherConnection(IInvocationOperation call, CancellationToken cancellationToken)
+    {
+        for (var parent = call.Parent; parent is not null and not (IAnonymousFunctionOperation or ILocalFunctionOperation); parent = parent.Parent)
+        {
+            if (parent is not ILoopOperation loop || loop is IForEachLoopOperation { IsAsynchronous: true })
+                continue;
+            if (call.Receiver() is { } receiver && Varies(receiver, loop))
+                return true;
+            if (SendsOnWhatItOwns(call, cancellationToken))
+                continue;
+            foreach (var argument in call.Arguments)
+            {
+                // In a while loop everything is new in each turn: only a connection among it counts.
+                if (Varies(argument.Value, loop) && (loop is not IWhileLoopOperation || _types.IsConnection(argument.Value.WithoutConversions().Type)))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the value mentions a variable that the loop declares.</summary>
+    private static bool Varies(IOperation value, ILoopOperation loop)
+    {
+        foreach (var operation in value.SelfAndDescendantsInBody())
+        {
+            if (operation is ILocalReferenceOperation { Local.DeclaringSyntaxReferences: { Length: 1 } declarations }
+                && declarations[0].SyntaxTree == loop.Syntax.SyntaxTree && loop.Syntax.Span.Contains(declarations[0].Span))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the arguments are only data: the call sends itself, on its receiver, or its callee sends on a connection that no parameter leads to.</summary>
+    private bool SendsOnWhatItOwns(IInvocationOperation call, CancellationToken cancellationToken)
+    {
+        if (_apis.Of(call).Is(Sending) || (call.Instance is { Type: { } type } && _types.IsConnection(type)))
+            return true;
+        if (_methods.Target(call.TargetMethod, cancellationToken) is not { } target || Bodies.Of(target, cancellationToken) is not { } body)
+            return false;
+        var owns = false;
+        foreach (var io in _summaries.FactsOf(body, cancellationToken).IO)
+        {
+            if ((io.Kind & Sending) == 0)
+                continue;
+            if (io.Connection is null || !IsOutside(io.Connection, body))
+                return false;
+            owns = true;
+        }
+
+        return owns;
+    }
+
+    /// <summary>Whether the connection is a field, a property or a captured variable.</summary>
+    private static bool IsOutside(IOperation connection, SyntaxNode body)
+    {
+        foreach (var operation in connection.SelfAndDescendantsInBody())
+        {
+            if (operation is ILocalReferenceOperation or IParameterReferenceOperation
+                && operation.ReferencedSymbol() is { DeclaringSyntaxReferences: { Length: 1 } declarations }
+                && declarations[0].SyntaxTree == body.SyntaxTree && body.Span.Contains(declarations[0].Span))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>
@@ -105,6 +185,8 @@ internal sealed class DroppedSends
         {
             foreach (var reference in member.ContainingType.DeclaringSyntaxReferences)
             {
+                if (!_summaries.Sees(reference.SyntaxTree))
+                    continue;
                 var declaration = reference.GetSyntax(cancellationToken);
                 var model = _summaries.ModelOf(declaration);
                 foreach (var node in declaration.DescendantNodes())

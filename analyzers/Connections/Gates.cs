@@ -7,24 +7,34 @@ namespace WebSocketAnalyzers.Connections;
 /// <summary>Questions about semaphores used as locks.</summary>
 internal static class Gates
 {
-    /// <summary>Whether the semaphore is made with an initial count of one, in its initialiser or in a constructor; false when that cannot be seen.</summary>
+    /// <summary>Whether every semaphore that is put into the variable is made with an initial count of one; false when none is seen being made.</summary>
     public static bool AdmitsOne(ISymbol gate, Compilation compilation, CancellationToken cancellationToken)
     {
+        var seen = false;
         foreach (var value in ValuesOf(gate, cancellationToken))
         {
-            var arguments = value switch
-            {
-                BaseObjectCreationExpressionSyntax creation => creation.ArgumentList,
-                _ => null,
-            };
-            if (arguments is not { Arguments: { Count: > 0 } list })
+            if (value is not BaseObjectCreationExpressionSyntax { ArgumentList: { } list } || InitialCount(list) is not { } count)
                 return false;
-            if (compilation.GetSemanticModel(value.SyntaxTree).GetConstantValue(list[0].Expression, cancellationToken) is not { HasValue: true, Value: 1 })
+            // A lock that a referenced project declares has syntax here, but no model.
+            if (!compilation.ContainsSyntaxTree(value.SyntaxTree))
                 return false;
-            return true;
+            if (compilation.GetSemanticModel(value.SyntaxTree).GetConstantValue(count, cancellationToken) is not { HasValue: true, Value: 1 })
+                return false;
+            seen = true;
         }
 
-        return false;
+        return seen;
+    }
+
+    private static ExpressionSyntax? InitialCount(ArgumentListSyntax list)
+    {
+        foreach (var argument in list.Arguments)
+        {
+            if (argument.NameColon?.Name.Identifier.ValueText is null or "initialCount")
+                return argument.Expression;
+        }
+
+        return null;
     }
 
     /// <summary>Whether the call releases the lock.</summary>

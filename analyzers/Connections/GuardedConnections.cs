@@ -2,9 +2,15 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using WebSocketAnalyzers.Flow;
 using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.Connections;
+
+/// <summary>A connection operation under a lock.</summary>
+/// <param name="Operation">The call: of a catalogued member, or of a source method that comes to one.</param>
+/// <param name="Connection">What it is done on, or null when that cannot be told.</param>
+internal sealed record GuardedIO(IInvocationOperation Operation, IOperation? Connection);
 
 /// <summary>Which connection the code under a lock works on.</summary>
 internal sealed class GuardedConnections
@@ -24,46 +30,101 @@ internal sealed class GuardedConnections
         _sharing = sharing;
     }
 
-    /// <summary>The first connection operation among the statements that is done on a connection less shared than the lock, or null.</summary>
-    public (IInvocationOperation Operation, IOperation Connection)? First(ImmutableArray<StatementSyntax> statements, ISymbol gate, SemanticModel model, CancellationToken cancellationToken)
+    /// <summary>
+    /// The first connection operation among the statements that is waited for there and done on a connection less shared than the lock, or null.
+    /// </summary>
+    /// <param name="held">The statements that run under the lock.</param>
+    /// <param name="gate">The lock.</param>
+    /// <param name="shared">Why the lock is shared.</param>
+    /// <param name="model">The model of the statements' file.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public GuardedIO? First(ImmutableArray<StatementSyntax> held, ISymbol gate, Evidence shared, SemanticModel model, CancellationToken cancellationToken)
     {
-        foreach (var statement in statements)
+        foreach (var io in In(held, model, cancellationToken))
         {
-            if (model.GetOperation(statement, cancellationToken) is not { } root)
-                continue;
-            foreach (var operation in BodyFacts.InPlace(root, _apis))
+            if (io.Connection is { } connection
+                && !_sharing.IsEquallyShared(connection, gate, cancellationToken)
+                // A connection made under the lock may be the only one there is, unless several are kept.
+                && (shared.Key == "KeepsConnections" || !IsMadeIn(held, connection, cancellationToken))
+                && AwaitedWithin.IsAwaited(io.Operation, held, model, cancellationToken))
             {
-                if (operation is IInvocationOperation call
-                    && DroppedTasks.FormOf(call) is null
-                    && ConnectionOf(call, cancellationToken) is { } connection
-                    && !_sharing.IsEquallyShared(connection, gate, cancellationToken))
-                {
-                    return (call, connection);
-                }
+                return io;
             }
         }
 
         return null;
     }
 
-    /// <summary>The connection that a call does I/O on, by itself or through the methods it calls; null when it does none or it cannot be told.</summary>
-    private IOperation? ConnectionOf(IInvocationOperation call, CancellationToken cancellationToken)
+    /// <summary>Every connection operation among the statements whose task is not dropped, in the order of the source.</summary>
+    public IEnumerable<GuardedIO> In(ImmutableArray<StatementSyntax> held, SemanticModel model, CancellationToken cancellationToken)
     {
+        foreach (var statement in held)
+        {
+            if (model.GetOperation(statement, cancellationToken) is not { } root)
+                continue;
+            foreach (var operation in BodyFacts.InPlace(root, _apis))
+            {
+                if (operation is IInvocationOperation call && DroppedTasks.FormOf(call) is null && DoesIO(call, out var connection, cancellationToken))
+                    yield return new GuardedIO(call, connection);
+            }
+        }
+    }
+
+    /// <summary>Whether the call does I/O on a connection, by itself or through the methods it calls; the connection is null when it cannot be told.</summary>
+    private bool DoesIO(IInvocationOperation call, out IOperation? connection, CancellationToken cancellationToken)
+    {
+        connection = null;
         var facts = _apis.Of(call);
         if (facts.Is(Guarded))
-            return call.Receiver();
-        if (facts != ApiFacts.None || _summaries.Does(call, Guarded, cancellationToken) is not { } reached)
-            return null;
+        {
+            connection = call.Receiver();
+            return true;
+        }
 
+        if (facts != ApiFacts.None || _summaries.Does(call, Guarded, cancellationToken) is not { } reached)
+            return false;
+
+        connection = ConnectionOfCall(call);
+        if (connection is null)
+        {
+            // A call of the own object: the connection is where its methods find it, when that is a member of the object and not one of their locals.
+            var found = reached.Leaf.Connection;
+            foreach (var step in reached.Path)
+            {
+                if (step.Operation is IInvocationOperation inner && ConnectionOfCall(inner) is { } own)
+                {
+                    found = own;
+                    break;
+                }
+            }
+
+            if (found is IMemberReferenceOperation or IInvocationOperation or IInstanceReferenceOperation
+                or IParameterReferenceOperation { Parameter.ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } })
+            {
+                connection = found;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The connection that is handed to a source method, or the other object it is called on; null for a call of the own object.</summary>
+    private IOperation? ConnectionOfCall(IInvocationOperation call)
+    {
         foreach (var argument in call.Arguments)
         {
             if (_types.IsConnection(argument.Value.WithoutConversions().Type))
                 return argument.Value.WithoutConversions();
         }
 
-        if (call.Receiver() is { } receiver and not IInstanceReferenceOperation)
-            return receiver;
-        // A call of the own object: the connection is where the method finds it, when that is a member and not one of its locals.
-        return reached.Leaf.Connection is IMemberReferenceOperation or IInvocationOperation ? reached.Leaf.Connection : null;
+        return call.Receiver() is { } receiver and not IInstanceReferenceOperation ? receiver : null;
+    }
+
+    private static bool IsMadeIn(ImmutableArray<StatementSyntax> held, IOperation connection, CancellationToken cancellationToken)
+    {
+        if (connection is not ILocalReferenceOperation { Local.DeclaringSyntaxReferences: { Length: 1 } references })
+            return false;
+        var declaration = references[0].GetSyntax(cancellationToken);
+        return declaration is VariableDeclaratorSyntax { Initializer.Value: BaseObjectCreationExpressionSyntax } && held.Any(statement => Bodies.Contains(statement, declaration));
     }
 }

@@ -15,6 +15,9 @@ namespace WebSocketAnalyzers.Connections;
 /// </summary>
 internal sealed class Handlers
 {
+    private const string AcceptLoop = "AcceptLoop";
+    private const string ReceiveLoop = "ReceiveLoop";
+
     private readonly Compilation _compilation;
     private readonly Apis _apis;
     private readonly ConnectionTypes _types;
@@ -40,7 +43,7 @@ internal sealed class Handlers
     {
         if (Bodies.Around(node) is not { } body || containingSymbol.OutermostType() is not { } type)
             return null;
-        return In(type, cancellationToken).TryGetValue(body, out var evidence) ? evidence : null;
+        return In(type, cancellationToken).TryGetValue(body, out var evidence) && Serves(evidence, body, node, cancellationToken) ? evidence : null;
     }
 
     /// <summary>Why a method's own body runs for a connection, or null when it does not.</summary>
@@ -109,10 +112,50 @@ internal sealed class Handlers
         }
     }
 
-    private static IEnumerable<SyntaxNode> BodiesOf(INamedTypeSymbol type, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether the body serves connections at the node. What stands before an accept loop sets the server up, what stands behind it tears it down; what stands before
+    /// a client's first connect has no connection yet. Everything else in a handler runs while its connection is there.
+    /// </summary>
+    private bool Serves(Evidence evidence, SyntaxNode body, SyntaxNode node, CancellationToken cancellationToken)
+    {
+        if (evidence.Location.SourceTree != body.SyntaxTree || !body.Span.Contains(evidence.Location.SourceSpan))
+            return true;
+        switch (evidence.Key)
+        {
+            case AcceptLoop:
+                return OutermostLoop(body.FindNode(evidence.Location.SourceSpan), body) is not { } accepting || Bodies.Contains(accepting, node);
+            case ReceiveLoop:
+                foreach (var io in _summaries.FactsOf(body, cancellationToken).IO)
+                {
+                    if ((io.Kind & ApiKind.Connect) != 0)
+                        return node.Span.End > io.Call.Syntax.SpanStart || (OutermostLoop(io.Call.Syntax, body) is { } reconnecting && Bodies.Contains(reconnecting, node));
+                }
+
+                return true;
+            default:
+                return true;
+        }
+    }
+
+    private static SyntaxNode? OutermostLoop(SyntaxNode node, SyntaxNode body)
+    {
+        SyntaxNode? loop = null;
+        for (var current = node; current is not null && current != body; current = current.Parent)
+        {
+            if (current is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax)
+                loop = current;
+        }
+
+        return loop;
+    }
+
+    private IEnumerable<SyntaxNode> BodiesOf(INamedTypeSymbol type, CancellationToken cancellationToken)
     {
         foreach (var reference in type.DeclaringSyntaxReferences)
         {
+            // The type may belong to a referenced project, which has handlers of its own.
+            if (!_compilation.ContainsSyntaxTree(reference.SyntaxTree))
+                continue;
             var declaration = reference.GetSyntax(cancellationToken);
             // The Program type of a top-level program is declared by the whole file: its other types speak for themselves.
             var isProgram = declaration is CompilationUnitSyntax;
@@ -210,10 +253,10 @@ internal sealed class Handlers
                     if ((kind & ApiKind.Upgrade) != 0)
                         return new Evidence("Upgrade", call.Syntax.GetLocation(), null, NameOfBody(body, null));
                     if (inLoop && kind != ApiKind.None)
-                        return new Evidence((kind & ApiKind.Accept) != 0 ? "AcceptLoop" : "ReceiveLoop", call.Syntax.GetLocation(), null, NameOfBody(body, null), call.TargetMethod.Name);
+                        return new Evidence((kind & ApiKind.Accept) != 0 ? AcceptLoop : ReceiveLoop, call.Syntax.GetLocation(), null, NameOfBody(body, null), call.TargetMethod.Name);
                     break;
                 case IForEachLoopOperation { IsAsynchronous: true } each when each.Collection.Unwrapped() is IInvocationOperation sequence && (Served(sequence, true, cancellationToken) & ApiKind.Receive) != 0:
-                    return new Evidence("ReceiveLoop", sequence.Syntax.GetLocation(), null, NameOfBody(body, null), sequence.TargetMethod.Name);
+                    return new Evidence(ReceiveLoop, sequence.Syntax.GetLocation(), null, NameOfBody(body, null), sequence.TargetMethod.Name);
             }
         }
 
@@ -316,7 +359,7 @@ internal sealed class Handlers
     {
         foreach (var call in _summaries.FactsOf(body, cancellationToken).Calls)
         {
-            if (call.IsDropped || !SymbolEqualityComparer.Default.Equals(call.Target.OutermostType(), type) || Bodies.Of(call.Target, cancellationToken) is not { } callee)
+            if (call.IsDropped || !Serves(cause, body, call.Operation.Syntax, cancellationToken) || !SymbolEqualityComparer.Default.Equals(call.Target.OutermostType(), type) || Bodies.Of(call.Target, cancellationToken) is not { } callee)
                 continue;
             add(callee, new Evidence("CalledBy", call.Operation.Syntax.GetLocation(), cause, call.Target.ShortName()));
         }
@@ -325,7 +368,7 @@ internal sealed class Handlers
             return;
         foreach (var operation in root.SelfAndDescendantsInBody())
         {
-            if (operation is IAnonymousFunctionOperation lambda && lambda != root && BodyFacts.RunsInPlace(lambda, _apis))
+            if (operation is IAnonymousFunctionOperation lambda && lambda != root && BodyFacts.RunsInPlace(lambda, _apis) && Serves(cause, body, lambda.Syntax, cancellationToken))
                 add(lambda.Syntax, cause);
         }
     }

@@ -2,16 +2,16 @@ using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using WebSocketAnalyzers.Flow;
 using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.Connections;
 
 /// <summary>A connection that its method has to dispose and does not, on some path.</summary>
 /// <param name="Local">The variable that holds it.</param>
-/// <param name="Declarator">Where the variable is declared.</param>
 /// <param name="Because">What happens instead.</param>
-/// <param name="FirstDispose">The first dispose that is not on every path, or null when there is none at all.</param>
-internal sealed record LeakedConnection(ILocalSymbol Local, SyntaxNode Declarator, Evidence Because, SyntaxNode? FirstDispose);
+/// <param name="MayOutliveScope">Whether something may still use it when the variable's scope ends: work that nobody awaits, a lambda that runs at another time.</param>
+internal sealed record LeakedConnection(ILocalSymbol Local, Evidence Because, bool MayOutliveScope);
 
 /// <summary>What becomes of connections that a method creates and holds in a local. Only what stays inside the method is judged.</summary>
 internal sealed class LocalConnections
@@ -41,7 +41,7 @@ internal sealed class LocalConnections
         /// <summary>It is disposed on this path.</summary>
         Disposed,
 
-        /// <summary>It is disposed whatever happens: using, finally, catch, or a callee that takes it over.</summary>
+        /// <summary>It is disposed whatever happens: using, finally, or a callee that takes it over.</summary>
         DisposedAlways,
 
         /// <summary>Somebody else may own it from here.</summary>
@@ -51,7 +51,7 @@ internal sealed class LocalConnections
     /// <summary>Whether the operation creates a connection that its caller has to dispose.</summary>
     public bool IsCreation(IOperation operation) => operation switch
     {
-        IObjectCreationOperation { Type: { } type } => _types.IsCatalogued(type) && type.IsDisposable(),
+        IObjectCreationOperation { Type: { } type } creation => _types.IsCatalogued(type) && type.IsDisposable() && !WrapsAnother(creation),
         IInvocationOperation call => _apis.Of(call).Is(ApiKind.Creates)
             || (call.TargetMethod.ReturnType is INamedTypeSymbol type && _apis.Catalogue.Knows(type.Name) && (_apis.Of(type) & ApiKind.Creates) != 0),
         _ => false,
@@ -60,38 +60,49 @@ internal sealed class LocalConnections
     /// <summary>The leak of a created connection, or null when it is disposed, escapes, or is not held in a local.</summary>
     public LeakedConnection? LeakOf(IOperation creation, CancellationToken cancellationToken)
     {
-        if (LocalHolding(creation) is not var (local, declarator) || Bodies.Around(declarator) is not { } body || creation.SemanticModel is not { } model)
+        if (LocalHolding(creation) is not var (local, declarator) || !_types.IsConnection(local.Type) || IsUsingDeclarator(declarator))
             return null;
-        if (IsUsingDeclarator(declarator))
+        if (Bodies.Around(declarator) is not { } body || creation.SemanticModel is not { } model)
             return null;
 
-        SyntaxNode? firstDispose = null;
-        foreach (var (reference, operation) in ReferencesTo(local, body, model, cancellationToken))
+        var uses = new List<Use>();
+        AddUses(local, body, model, 0, uses, cancellationToken);
+        var ends = new HashSet<SyntaxNode>();
+        var mayOutlive = false;
+        foreach (var use in uses)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            switch (FateOf(operation, 0, cancellationToken))
-            {
-                case Fate.Escaped or Fate.DisposedAlways:
-                    return null;
-                case Fate.Disposed:
-                    firstDispose ??= reference;
-                    break;
-            }
+            if (use.Fate is Fate.Escaped or Fate.DisposedAlways)
+                return null;
+            if (use.Fate == Fate.Disposed)
+                ends.Add(use.Node);
+            mayOutlive |= MayRunLater(use.Operation, local, body, model, cancellationToken);
         }
 
-        if (firstDispose is null)
-            return new LeakedConnection(local, declarator, new Evidence("NeverDisposed", declarator.GetLocation(), null, local.Name), null);
-        return EscapeBefore(firstDispose, creation, body, model, cancellationToken) is { } exit
-            ? new LeakedConnection(local, declarator, new Evidence("DisposeSkipped", exit.GetLocation(), null, local.Name), firstDispose)
+        if (ends.Count == 0)
+            return new LeakedConnection(local, new Evidence("NeverDisposed", declarator.GetLocation(), null, local.Name), mayOutlive);
+        return OpenPaths.FirstExit(local, creation, ends.Contains, operation => MayFail(operation, cancellationToken), cancellationToken) is { } exit
+            ? new LeakedConnection(local, new Evidence("DisposeSkipped", exit.GetLocation(), null, local.Name), mayOutlive)
             : null;
+    }
+
+    /// <summary>A connection made over another connection or stream: to dispose that one is enough.</summary>
+    private bool WrapsAnother(IObjectCreationOperation creation)
+    {
+        foreach (var argument in creation.Arguments)
+        {
+            if (argument.Value.WithoutConversions().Type is { } type && (_types.IsConnection(type) || IsStream(type)))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>The local that a value is put into when it is created: by its initialiser or by an assignment statement.</summary>
     private static (ILocalSymbol Local, SyntaxNode Declarator)? LocalHolding(IOperation creation)
     {
         var value = creation;
-        while (value.Parent is IConversionOperation or IAwaitOperation or IParenthesizedOperation or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" } or IObjectOrCollectionInitializerOperation)
-            value = value.Parent;
+        while (value.Parent is { } parent && IsHandedOn(value, parent))
+            value = parent;
         return value.Parent switch
         {
             IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator } => (declarator.Symbol, declarator.Syntax),
@@ -101,6 +112,15 @@ internal sealed class LocalConnections
         };
     }
 
+    /// <summary>Whether the value, or what its task gives, comes out of the parent unchanged.</summary>
+    private static bool IsHandedOn(IOperation value, IOperation parent) => parent switch
+    {
+        IConversionOperation or IAwaitOperation or IParenthesizedOperation => true,
+        IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" or "WaitAsync" or "GetAwaiter" or "GetResult" } call => call.Instance == value,
+        IPropertyReferenceOperation { Property.Name: "Result" } => true,
+        _ => false,
+    };
+
     private static bool IsUsingDeclarator(SyntaxNode declarator) => declarator.Parent switch
     {
         VariableDeclarationSyntax { Parent: LocalDeclarationStatementSyntax declaration } => declaration.UsingKeyword != default,
@@ -108,21 +128,81 @@ internal sealed class LocalConnections
         _ => false,
     };
 
-    private static IEnumerable<(SyntaxNode Node, IOperation Operation)> ReferencesTo(ISymbol variable, SyntaxNode body, SemanticModel model, CancellationToken cancellationToken)
+    /// <summary>What happens to the variable, and to the streams and readers over it that are held in variables of their own.</summary>
+    private void AddUses(ISymbol variable, SyntaxNode body, SemanticModel model, int depth, List<Use> uses, CancellationToken cancellationToken)
     {
         foreach (var node in body.DescendantNodes())
         {
-            if (node is IdentifierNameSyntax identifier
-                && identifier.Identifier.ValueText == variable.Name
-                && model.GetOperation(identifier, cancellationToken) is { } operation and (ILocalReferenceOperation or IParameterReferenceOperation)
-                && SymbolEqualityComparer.Default.Equals(operation.ReferencedSymbol(), variable))
+            if (node is not IdentifierNameSyntax identifier || identifier.Identifier.ValueText != variable.Name || model.GetOperation(identifier, cancellationToken) is not { } operation)
+                continue;
+            if (operation is not (ILocalReferenceOperation or IParameterReferenceOperation) || !SymbolEqualityComparer.Default.Equals(operation.ReferencedSymbol(), variable))
+                continue;
+
+            cancellationToken.ThrowIfCancellationRequested();
+            if (depth < MaxDepth && HolderOfWhatIsOver(operation) is { } holder)
             {
-                yield return (node, operation);
+                uses.Add(new Use(node, operation, Fate.Used));
+                AddUses(holder, body, model, depth + 1, uses, cancellationToken);
+            }
+            else
+            {
+                uses.Add(new Use(node, operation, FateOf(operation, body, depth, cancellationToken)));
             }
         }
     }
 
-    private Fate FateOf(IOperation reference, int depth, CancellationToken cancellationToken)
+    /// <summary>The local that holds a stream of the connection, or a reader, writer or wrapper over such a stream, that closes it when it is closed itself.</summary>
+    private static ILocalSymbol? HolderOfWhatIsOver(IOperation reference)
+    {
+        var value = reference;
+        while (true)
+        {
+            switch (value.Parent)
+            {
+                case IConversionOperation or IAwaitOperation:
+                    value = value.Parent;
+                    continue;
+                case IInvocationOperation { TargetMethod.Name: "GetStream" } stream when stream.Instance == value:
+                    value = stream;
+                    continue;
+                case IArgumentOperation { Parent: IObjectCreationOperation { Type: { } type } wrapper } when value.Type is { } inner && IsStream(inner) && ClosesWhatItWraps(type) && !LeavesOpen(wrapper):
+                    value = wrapper;
+                    continue;
+                case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator } when value.Syntax != reference.Syntax && !IsUsingDeclarator(declarator.Syntax):
+                    return declarator.Symbol;
+                default:
+                    return null;
+            }
+        }
+    }
+
+    private static bool IsStream(ITypeSymbol type)
+    {
+        foreach (var current in type.SelfAndBaseTypes())
+        {
+            if (current is { Name: "Stream", ContainingNamespace: { Name: "IO", ContainingNamespace.Name: "System" } })
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The framework's readers, writers and streams over a stream; of others it is not known what they keep.</summary>
+    private static bool ClosesWhatItWraps(ITypeSymbol type) =>
+        !type.IsInSource() && type.ContainingNamespace is { Name: "IO" or "Security" } space && space.ToDisplayString() is "System.IO" or "System.Net.Security";
+
+    private static bool LeavesOpen(IObjectCreationOperation wrapper)
+    {
+        foreach (var argument in wrapper.Arguments)
+        {
+            if (argument.Parameter?.Name is "leaveOpen" or "leaveInnerStreamOpen" && argument.Value.ConstantValue is not { HasValue: true, Value: false })
+                return true;
+        }
+
+        return false;
+    }
+
+    private Fate FateOf(IOperation reference, SyntaxNode body, int depth, CancellationToken cancellationToken)
     {
         var value = reference;
         while (value.Parent is IConversionOperation or IParenthesizedOperation)
@@ -130,13 +210,15 @@ internal sealed class LocalConnections
         switch (value.Parent)
         {
             case IConditionalAccessOperation access when access.Operation == value:
-                return FirstCallOn(access) is { } conditional ? FateOfCall(conditional) : Fate.Used;
+                return FirstCallOn(access) is { } conditional ? FateOfCall(conditional, body) : Fate.Used;
             case IInvocationOperation call when call.Instance == value:
-                return FateOfCall(call);
+                return FateOfCall(call, body);
             case IPropertyReferenceOperation property when property.Instance == value:
                 return HandsOutConnection(property) ? Fate.Escaped : Fate.Used;
-            case IFieldReferenceOperation or IBinaryOperation or IIsPatternOperation or IIsTypeOperation or INameOfOperation or IInterpolationOperation or IEventReferenceOperation:
+            case IFieldReferenceOperation or IBinaryOperation or IIsTypeOperation or INameOfOperation or IInterpolationOperation or IEventReferenceOperation:
                 return Fate.Used;
+            case IIsPatternOperation test:
+                return Declares(test) ? Fate.Escaped : Fate.Used;
             case ISimpleAssignmentOperation assignment when assignment.Target == value:
                 return Fate.Used;
             case IUsingOperation:
@@ -145,15 +227,29 @@ internal sealed class LocalConnections
                 return Fate.DisposedAlways;
             case IArgumentOperation { Parameter: { } parameter, Parent: IInvocationOperation call }:
                 return FateOfArgument(call, parameter, depth, cancellationToken);
+            case IArgumentOperation { Parent: IObjectCreationOperation { Type: { } type } wrapper } when reference.Type is { } inner && IsStream(inner) && ClosesWhatItWraps(type) && LeavesOpen(wrapper):
+                return Fate.Used;
             default:
                 return Fate.Escaped;
         }
     }
 
-    private Fate FateOfCall(IInvocationOperation call)
+    /// <summary>Whether the pattern gives the connection a second name.</summary>
+    private static bool Declares(IIsPatternOperation test)
     {
-        if (call.TargetMethod.Name is "Dispose" or "DisposeAsync" || _apis.Of(call).Is(ApiKind.Disposes))
-            return IsOnEveryPath(call.Syntax) ? Fate.DisposedAlways : Fate.Disposed;
+        foreach (var operation in test.Pattern.SelfAndDescendantsInBody())
+        {
+            if (operation is IDeclarationPatternOperation { DeclaredSymbol: not null } or IRecursivePatternOperation { DeclaredSymbol: not null })
+                return true;
+        }
+
+        return false;
+    }
+
+    private Fate FateOfCall(IInvocationOperation call, SyntaxNode body)
+    {
+        if (call.TargetMethod.Name is "Dispose" or "DisposeAsync" or "Close" && call.Arguments.IsEmpty || _apis.Of(call).Is(ApiKind.Disposes))
+            return RunsWhateverHappens(call.Syntax, body) ? Fate.DisposedAlways : Fate.Disposed;
         if (call.TargetMethod.Name is "GetStream")
             return FateOfStream(call);
         return Fate.Used;
@@ -171,7 +267,7 @@ internal sealed class LocalConnections
                 case IUsingOperation:
                     return Fate.DisposedAlways;
                 case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator }:
-                    return IsUsingDeclarator(declarator.Syntax) ? Fate.DisposedAlways : Fate.Used;
+                    return IsUsingDeclarator(declarator.Syntax) ? Fate.DisposedAlways : Fate.Escaped;
                 case IInvocationOperation outer when outer.Receiver() == call:
                     return Fate.Used;
                 default:
@@ -196,7 +292,12 @@ internal sealed class LocalConnections
     /// <summary>A property that hands out the socket inside, to someone who may keep it.</summary>
     private bool HandsOutConnection(IPropertyReferenceOperation property) =>
         _types.IsConnection(property.Property.Type)
-        && property.ParentIgnoringConversions() is not (IInvocationOperation or IPropertyReferenceOperation or IConditionalAccessOperation);
+        && property.ParentIgnoringConversions() switch
+        {
+            IInvocationOperation or IPropertyReferenceOperation or IConditionalAccessOperation => false,
+            IArgumentOperation { Parent: IInvocationOperation call } => !(call.TargetMethod.IsExtensionMethod && call.Receiver() == property && _apis.Of(call) != ApiFacts.None),
+            _ => true,
+        };
 
     private Fate FateOfArgument(IInvocationOperation call, IParameterSymbol parameter, int depth, CancellationToken cancellationToken)
     {
@@ -207,7 +308,7 @@ internal sealed class LocalConnections
         }
 
         // An extension method of a library that the catalogue knows: the connection is its receiver.
-        return parameter.Ordinal == 0 && call.TargetMethod.IsExtensionMethod && _apis.Of(call).Is(ApiKind.AnyConnectionIO) ? Fate.Used : Fate.Escaped;
+        return parameter.Ordinal == 0 && call.TargetMethod.IsExtensionMethod && _apis.Of(call) != ApiFacts.None ? Fate.Used : Fate.Escaped;
     }
 
     private Fate FateOfParameter(IParameterSymbol parameter, int depth, CancellationToken cancellationToken)
@@ -217,65 +318,147 @@ internal sealed class LocalConnections
         if (_parameters.TryGetValue(parameter, out var known))
             return known;
 
-        var model = _summaries.ModelOf(body);
+        var uses = new List<Use>();
+        AddUses(parameter, body, _summaries.ModelOf(body), depth, uses, cancellationToken);
         var worst = Fate.Used;
-        foreach (var (_, operation) in ReferencesTo(parameter, body, model, cancellationToken))
+        foreach (var use in uses)
         {
-            var fate = FateOf(operation, depth, cancellationToken);
             // A callee that disposes on its normal path has taken the connection over: what it forgets is its own leak.
-            if (fate == Fate.Disposed)
-                fate = Fate.DisposedAlways;
+            var fate = use.Fate == Fate.Disposed ? Fate.DisposedAlways : use.Fate;
             if (fate > worst)
                 worst = fate;
         }
 
-        return _parameters.GetOrAdd(parameter, worst);
+        // Deeper down the answer may come from the limit and not from the code.
+        return depth == 1 ? _parameters.GetOrAdd(parameter, worst) : worst;
     }
 
-    /// <summary>In a finally, in a catch (then the normal path has its own), or in code that runs at another time.</summary>
-    private static bool IsOnEveryPath(SyntaxNode dispose)
+    /// <summary>In a finally, or in a function that runs at another time.</summary>
+    private static bool RunsWhateverHappens(SyntaxNode dispose, SyntaxNode body)
     {
-        for (var node = dispose.Parent; node is not null and not BaseMethodDeclarationSyntax; node = node.Parent)
+        for (var node = dispose.Parent; node is not null && node != body; node = node.Parent)
         {
-            if (node is FinallyClauseSyntax or CatchClauseSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)
+            if (node is FinallyClauseSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)
                 return true;
         }
 
         return false;
     }
 
-    /// <summary>A way out of the method between the creation and the first dispose: a return, a throw, or an awaited operation on a connection that may fail.</summary>
-    private SyntaxNode? EscapeBefore(SyntaxNode dispose, IOperation creation, SyntaxNode body, SemanticModel model, CancellationToken cancellationToken)
+    /// <summary>An awaited operation on a connection, itself or in a source method. A failed connect is left out: there is no connection to leak then.</summary>
+    private bool MayFail(IOperation operation, CancellationToken cancellationToken)
     {
-        foreach (var node in Bodies.NodesOf(body))
+        const ApiKind Failing = ApiKind.Send | ApiKind.Receive | ApiKind.Close;
+        if (operation is not IAwaitOperation { Operation: { } awaited } || awaited.Unwrapped() is not IInvocationOperation call)
+            return false;
+        return _apis.Of(call).Is(Failing)
+            || (_summaries.Does(call.TargetMethod, Failing, cancellationToken) is not null && !_summaries.FactsOf(call.TargetMethod, cancellationToken).GuardsEverything);
+    }
+
+    /// <summary>Whether the use may go on after the scope of the variable has ended.</summary>
+    private static bool MayRunLater(IOperation use, ILocalSymbol local, SyntaxNode body, SemanticModel model, CancellationToken cancellationToken)
+    {
+        for (var operation = use; operation.Parent is { } parent; operation = parent)
         {
-            if (node.SpanStart < creation.Syntax.Span.End || node.Span.End > dispose.SpanStart)
-                continue;
-            switch (node)
+            if (parent.Syntax == body)
+                return false;
+            switch (parent)
             {
-                case ReturnStatementSyntax or ThrowStatementSyntax:
-                    return node;
-                case AwaitExpressionSyntax awaiting
-                    when model.GetOperation(awaiting, cancellationToken) is IAwaitOperation { Operation: { } awaited }
-                        && awaited.Unwrapped() is IInvocationOperation call
-                        && !IsInGuardedTry(node, body)
-                        && _apis.Of(call) is { } facts
-                        && facts.Is(ApiKind.Send | ApiKind.Receive | ApiKind.Close):
-                    return node;
+                // A task that comes out of this use, directly or by way of a lambda.
+                case IInvocationOperation call when call.TargetMethod.ReturnType.IsTaskLike() && !IsWaitedFor(call, body, model, cancellationToken):
+                    return true;
+                case ILocalFunctionOperation:
+                    return true;
+                case IAnonymousFunctionOperation lambda when !IsHandedToItself(lambda, local):
+                    if (!IsArgumentOfAwaited(lambda, body, model, cancellationToken))
+                        return true;
+                    break;
+                case IAnonymousFunctionOperation:
+                    return false;
             }
         }
 
-        return null;
+        return false;
     }
 
-    private static bool IsInGuardedTry(SyntaxNode node, SyntaxNode body)
+    /// <summary>A listener of the connection itself: it is called no more once the connection is disposed.</summary>
+    private static bool IsHandedToItself(IAnonymousFunctionOperation lambda, ILocalSymbol local)
     {
-        for (var current = node; current is not null && current != body; current = current.Parent)
+        IOperation? parent = lambda.Parent;
+        while (parent is IDelegateCreationOperation or IConversionOperation or IArgumentOperation)
+            parent = parent.Parent;
+        var owner = parent switch
         {
-            if (current.Parent is TryStatementSyntax { Catches.Count: > 0 } @try && @try.Block == current)
-                return true;
+            IEventAssignmentOperation { EventReference: IEventReferenceOperation { Instance: { } instance } } => instance,
+            IInvocationOperation call => call.Receiver(),
+            _ => null,
+        };
+        return SymbolEqualityComparer.Default.Equals(owner?.WithoutConversions().ReferencedSymbol(), local);
+    }
+
+    private static bool IsArgumentOfAwaited(IAnonymousFunctionOperation lambda, SyntaxNode body, SemanticModel model, CancellationToken cancellationToken)
+    {
+        IOperation? parent = lambda.Parent;
+        while (parent is IDelegateCreationOperation or IConversionOperation or IArgumentOperation)
+            parent = parent.Parent;
+        return parent is IInvocationOperation call && call.TargetMethod.ReturnType.IsTaskLike() && IsWaitedFor(call, body, model, cancellationToken);
+    }
+
+    /// <summary>Whether the task is awaited on the spot, or put into a local that an await of the same body mentions.</summary>
+    private static bool IsWaitedFor(IInvocationOperation call, SyntaxNode body, SemanticModel model, CancellationToken cancellationToken)
+    {
+        for (IOperation current = call; current.Parent is { } parent; current = parent)
+        {
+            switch (parent)
+            {
+                case IAwaitOperation:
+                case IInvocationOperation { TargetMethod.Name: "Wait" or "GetResult" } or IPropertyReferenceOperation { Property.Name: "Result" }:
+                    return true;
+                // The value of a lambda's last expression: whoever is given the lambda waits, or does not.
+                case IReturnOperation or IAnonymousFunctionOperation:
+                    return Bodies.Around(call.Syntax) != body;
+                case IExpressionStatementOperation:
+                    return false;
+                case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator }:
+                    return IsAwaitedLater(declarator.Symbol, body, model, cancellationToken);
+                case ISimpleAssignmentOperation { Target: ILocalReferenceOperation target }:
+                    return IsAwaitedLater(target.Local, body, model, cancellationToken);
+            }
         }
 
         return false;
+    }
+
+    private static bool IsAwaitedLater(ILocalSymbol task, SyntaxNode body, SemanticModel model, CancellationToken cancellationToken)
+    {
+        foreach (var node in Bodies.NodesOf(body))
+        {
+            if (node is IdentifierNameSyntax identifier
+                && identifier.Identifier.ValueText == task.Name
+                && identifier.FirstAncestorOrSelf<AwaitExpressionSyntax>() is not null
+                && SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(identifier, cancellationToken).Symbol, task))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>One mention of the connection, or of what is over it.</summary>
+    private readonly struct Use
+    {
+        public Use(SyntaxNode node, IOperation operation, Fate fate)
+        {
+            Node = node;
+            Operation = operation;
+            Fate = fate;
+        }
+
+        public SyntaxNode Node { get; }
+
+        public IOperation Operation { get; }
+
+        public Fate Fate { get; }
     }
 }

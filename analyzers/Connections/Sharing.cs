@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WebSocketAnalyzers.Roslyn;
@@ -82,8 +83,12 @@ internal sealed class Sharing
                     return IsOwnersOnly(constructor.ContainingType, gate, cancellationToken);
                 case IParameterReferenceOperation:
                 case IArrayElementReferenceOperation:
-                case IObjectCreationOperation:
                     return false;
+                case IObjectCreationOperation creation:
+                    // The entry point runs once, and so does what it makes outside of loops.
+                    return IsMadeOnce(creation);
+                case IInstanceReferenceOperation { Type: INamedTypeSymbol self }:
+                    return (_apis.Of(self) & ApiKind.Hub) == 0 && IsOwnersOnly(self, gate, cancellationToken);
                 case IPropertyReferenceOperation { Arguments.Length: > 0 }:
                     return false;
                 case IMemberReferenceOperation member when member.Member.IsStatic:
@@ -111,9 +116,41 @@ internal sealed class Sharing
         return true;
     }
 
-    /// <summary>A field of the lock's owner: one connection a lock, unless the lock is static and its owners are many.</summary>
+    /// <summary>A field of the lock's owner: one connection a lock, unless the lock is static, or an object's of another kind, and the connection's owners are many.</summary>
     private bool IsOwnersOnly(INamedTypeSymbol owner, ISymbol gate, CancellationToken cancellationToken) =>
-        !gate.IsStatic || Serving(owner, cancellationToken) is not null;
+        (!gate.IsStatic && IsOwnedAlike(owner, gate)) || Serving(owner, cancellationToken) is not null;
+
+    private static bool IsOwnedAlike(INamedTypeSymbol owner, ISymbol gate)
+    {
+        if (gate is not (IFieldSymbol or IPropertySymbol))
+            return true;
+        foreach (var type in owner.SelfAndBaseTypes())
+        {
+            if (SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, gate.ContainingType.OriginalDefinition))
+                return true;
+        }
+
+        return gate.ContainingType.SelfAndBaseTypes().Any(type => SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, owner.OriginalDefinition));
+    }
+
+    private static bool IsMadeOnce(IOperation creation)
+    {
+        for (var node = creation.Syntax.Parent; node is not null; node = node.Parent)
+        {
+            switch (node)
+            {
+                case WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax:
+                case AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax:
+                    return false;
+                case GlobalStatementSyntax:
+                    return true;
+                case MethodDeclarationSyntax method:
+                    return method.Identifier.ValueText == WellKnownMemberNames.EntryPointMethodName && method.Modifiers.Any(SyntaxKind.StaticKeyword);
+            }
+        }
+
+        return false;
+    }
 
     private static IOperation? InitialValue(ILocalReferenceOperation local, CancellationToken cancellationToken)
     {

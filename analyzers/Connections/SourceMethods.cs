@@ -27,11 +27,19 @@ internal sealed class SourceMethods
     /// </summary>
     public IMethodSymbol? Target(IMethodSymbol method, CancellationToken cancellationToken)
     {
+        // In an editor the methods of a referenced project have syntax too, but no semantic model here.
+        return TargetAnywhere(method, cancellationToken) is { } target && Bodies.Of(target, cancellationToken) is { } body && _compilation.ContainsSyntaxTree(body.SyntaxTree)
+            ? target
+            : null;
+    }
+
+    private IMethodSymbol? TargetAnywhere(IMethodSymbol method, CancellationToken cancellationToken)
+    {
         var definition = method.Definition();
         if (!definition.IsInSource() || definition.MethodKind is MethodKind.DelegateInvoke)
             return null;
         if (!IsOpen(definition))
-            return Bodies.Of(definition, cancellationToken) is null ? null : definition;
+            return definition;
         return _targets.TryGetValue(definition, out var target) ? target : _targets.GetOrAdd(definition, OnlyBody(definition, cancellationToken));
     }
 
@@ -56,10 +64,10 @@ internal sealed class SourceMethods
     /// <summary>The method itself when it has a body in source, else its only implementation in sight, else null.</summary>
     public IMethodSymbol? SelfOrTarget(IMethodSymbol method, CancellationToken cancellationToken) => Self(method, cancellationToken) ?? Target(method, cancellationToken);
 
-    private static IMethodSymbol? Self(IMethodSymbol method, CancellationToken cancellationToken)
+    private IMethodSymbol? Self(IMethodSymbol method, CancellationToken cancellationToken)
     {
         var definition = method.Definition();
-        return definition.IsInSource() && Bodies.Of(definition, cancellationToken) is not null ? definition : null;
+        return definition.IsInSource() && Bodies.Of(definition, cancellationToken) is { } body && _compilation.ContainsSyntaxTree(body.SyntaxTree) ? definition : null;
     }
 
     /// <summary>Whether a derived type may put another body in the method's place.</summary>

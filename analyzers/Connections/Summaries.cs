@@ -65,9 +65,16 @@ internal sealed class Summaries
             : _blocks.GetOrAdd(target, Search(
                 target,
                 facts => facts.Blocks.IsEmpty ? null : facts.Blocks[0],
-                call => call.IsCertain && !call.Target.IsAsync,
+                call => call.IsCertain && !call.Target.IsAsync && (call.Operation is not IInvocationOperation invocation || RunsHere(invocation, call.Target, cancellationToken)),
                 cancellationToken) is var (leaf, path) ? new ReachedBlock(leaf, path) : null);
     }
+
+    /// <summary>Whether the code of the called method runs where the call stands: an iterator's does only when the sequence is gone through there.</summary>
+    public static bool RunsHere(IInvocationOperation call, IMethodSymbol target, CancellationToken cancellationToken) =>
+        target.ReturnType is not INamedTypeSymbol { Name: "IEnumerable" or "IEnumerator" }
+        || Bodies.Of(target, cancellationToken) is not { } body
+        || !Bodies.IsIterator(body)
+        || call.IsEnumeratedInPlace();
 
     /// <summary>
     /// The nearest connection operation of one of the kinds that is over when the method is, or null: what the method drops, or stores for somebody else to await,
@@ -131,6 +138,9 @@ internal sealed class Summaries
         _methods.SelfOrTarget(method, cancellationToken) is { } target
         && (Bodies.Of(target, cancellationToken) == body
             || Search(target, facts => facts.Calls.FirstOrDefault(call => !call.IsDropped && Bodies.Of(call.Target, cancellationToken) == body), call => !call.IsDropped, cancellationToken) is not null);
+
+    /// <summary>Whether the file belongs to this compilation, and not to a project that it references.</summary>
+    public bool Sees(SyntaxTree tree) => _compilation.ContainsSyntaxTree(tree);
 
     /// <summary>The semantic model of a body's file.</summary>
     public SemanticModel ModelOf(SyntaxNode body) => _compilation.GetSemanticModel(body.SyntaxTree);

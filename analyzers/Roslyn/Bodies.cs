@@ -57,6 +57,18 @@ internal static class Bodies
         return null;
     }
 
+    /// <summary>Whether the body yields: its code runs when the sequence is enumerated, not when it is called.</summary>
+    public static bool IsIterator(SyntaxNode body)
+    {
+        foreach (var node in NodesOf(body))
+        {
+            if (node is YieldStatementSyntax)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>All nodes of a body, nested functions left out (they are returned themselves, not entered).</summary>
     public static IEnumerable<SyntaxNode> NodesOf(SyntaxNode body) =>
         body.DescendantNodes(node => node == body || !(IsNested(node) || node is TypeDeclarationSyntax));

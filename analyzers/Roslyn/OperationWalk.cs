@@ -72,6 +72,31 @@ internal static class OperationWalk
         }
     }
 
+    /// <summary>
+    /// Whether the sequence that the call returns is gone through where the call stands: by foreach, or by LINQ operators down to one that returns no further sequence.
+    /// </summary>
+    public static bool IsEnumeratedInPlace(this IInvocationOperation call)
+    {
+        for (var parent = call.ParentIgnoringConversions(); parent is not null; parent = parent.ParentIgnoringConversions())
+        {
+            switch (parent)
+            {
+                case IForEachLoopOperation:
+                    return true;
+                case IArgumentOperation:
+                    continue;
+                case IInvocationOperation { TargetMethod: { ContainingType.Name: "Enumerable" } method }:
+                    if (method.ReturnType is not INamedTypeSymbol { Name: "IEnumerable" or "IOrderedEnumerable" })
+                        return true;
+                    continue;
+                default:
+                    return false;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>What the operation reads, if that is a single variable: local, parameter, field or property.</summary>
     public static ISymbol? ReferencedSymbol(this IOperation? operation) => operation?.WithoutConversions() switch
     {

@@ -80,6 +80,8 @@ internal enum RefusalKind
     OtherLanguage,
     /// <summary>More functions would have to change than a fix may touch.</summary>
     TooManyFunctions,
+    /// <summary>Inside a loop over connections: an await would make each wait for the one before.</summary>
+    LoopOverConnections,
     /// <summary>The node is not the shape the edit is about.</summary>
     NotThisShape,
     /// <summary>The result is used in a way the edit would change.</summary>
@@ -96,6 +98,8 @@ internal enum RefusalKind
     Reassigned,
     /// <summary>Labels and gotos, or a switch section, leave no room for another scope.</summary>
     Jumps,
+    /// <summary>The lock protects more than the one connection.</summary>
+    GuardsMore,
     /// <summary>Moving the code would change which variables it assigns, declares or jumps to.</summary>
     MovesVariables,
 }

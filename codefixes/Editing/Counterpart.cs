@@ -41,23 +41,26 @@ internal static class Counterpart
     private static Form? Choose(SemanticModel model, InvocationExpressionSyntax call, CounterpartId id, CancellationToken cancellationToken)
     {
         var type = DocumentationCommentId.GetFirstSymbolForDeclarationId("T:" + id.TypeName, model.Compilation) as INamedTypeSymbol;
-        foreach (var target in Targets(type, id))
+        var forms = from target in Targets(type, id)
+                    from arguments in Arguments(model, call, cancellationToken)
+                    from added in Tokens(model, call, arguments(call.ArgumentList), cancellationToken)
+                    select (target, arguments, added);
+        foreach (var (target, arguments, added) in forms)
         {
-            foreach (var added in Tokens(model, call, cancellationToken))
+            InvocationExpressionSyntax Rewrite(InvocationExpressionSyntax current)
             {
-                InvocationExpressionSyntax Rewrite(InvocationExpressionSyntax current) => current
-                    .WithExpression(target.Rewrite(current))
-                    .WithArgumentList(added is null ? current.ArgumentList : PassToken.Append(current.ArgumentList, added));
-
-                var rewritten = Rewrite(call);
-                var list = rewritten.ArgumentList;
-                var bound = PassToken.Bind(model, call, rewritten);
-                // An extension that is not imported yet is asked about in its static form.
-                if (bound is null && target.IsExtension)
-                    (bound, list) = BindStatically(model, call, rewritten, id);
-                if (bound is not null && id.Matches(bound) && (added is null || PassToken.TakesToken(bound, list)) && KeepsResult(model, call, bound, cancellationToken))
-                    return new Form(bound, Rewrite);
+                var list = arguments(current.ArgumentList);
+                return current.WithExpression(target.Rewrite(current)).WithArgumentList(added is null ? list : PassToken.Append(list, added));
             }
+
+            var rewritten = Rewrite(call);
+            var list = rewritten.ArgumentList;
+            var bound = PassToken.Bind(model, call, rewritten);
+            // An extension that is not imported yet is asked about in its static form.
+            if (bound is null && target.IsExtension)
+                (bound, list) = BindStatically(model, call, rewritten, id);
+            if (bound is not null && id.Matches(bound) && (added is null || PassToken.TakesToken(bound, list)) && KeepsResult(model, call, bound, cancellationToken))
+                return new Form(bound, Rewrite);
         }
         return null;
     }
@@ -71,11 +74,26 @@ internal static class Counterpart
             yield return (current => SyntaxShapes.Member(TaskTypes.FrameworkType(id.TypeName), id.Name).WithTriviaFrom(current.Expression), false);
     }
 
-    private static IEnumerable<ArgumentSyntax?> Tokens(SemanticModel model, InvocationExpressionSyntax call, CancellationToken cancellationToken)
+    // As written; and, since the counterpart may name its parameters differently, without names that only repeat the order.
+    private static IEnumerable<Func<ArgumentListSyntax, ArgumentListSyntax>> Arguments(SemanticModel model, InvocationExpressionSyntax call, CancellationToken cancellationToken)
+    {
+        yield return static list => list;
+        if (call.ArgumentList.Arguments.Any(static argument => argument.NameColon is not null)
+            && model.GetSymbolInfo(call, cancellationToken).Symbol is IMethodSymbol method
+            && call.ArgumentList.Arguments.Select((argument, index) => argument.NameColon is null
+                || method.Parameters.ElementAtOrDefault(index)?.Name == argument.NameColon.Name.Identifier.ValueText).All(static inOrder => inOrder))
+        {
+            yield return static list => list.ReplaceNodes(
+                list.Arguments.Where(static argument => argument.NameColon is not null), static (_, argument) => argument.WithNameColon(null).WithTriviaFrom(argument));
+        }
+    }
+
+    private static IEnumerable<ArgumentSyntax?> Tokens(
+        SemanticModel model, InvocationExpressionSyntax call, ArgumentListSyntax arguments, CancellationToken cancellationToken)
     {
         if (PassToken.TokenArgument(model, call, cancellationToken) is null && TokenInScope.Find(model, call, cancellationToken) is { } token)
         {
-            foreach (var list in PassToken.WithToken(model, call, call.ArgumentList, token, cancellationToken))
+            foreach (var list in PassToken.WithToken(model, call, arguments, token, cancellationToken))
                 yield return list.Arguments.Last();
         }
         yield return null;

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Simplification;
 
 namespace WebSocketAnalyzers.CodeFixes.Editing;
 
@@ -61,9 +62,20 @@ internal sealed class DocumentEdits(SyntaxNode root)
         return name;
     }
 
-    /// <summary>The root with every edit applied.</summary>
-    public SyntaxNode Apply() =>
-        root.ReplaceNodes(_edits.Keys.Union(_lists.Keys), Rewrite);
+    /// <summary>The root with every edit applied. <paramref name="model"/> is that of the document before.</summary>
+    public SyntaxNode Apply(SemanticModel model)
+    {
+        var edited = _edits.Keys.Union(_lists.Keys).ToList();
+        if (edited.Count == 0)
+            return root;
+        var changed = root.ReplaceNodes(edited, Rewrite);
+
+        // Where an import is needless or would not help none is asked for: adding and removing one leaves its line behind.
+        var position = edited.Max(static node => node.SpanStart);
+        return changed.ReplaceNodes(
+            changed.GetAnnotatedNodes(Simplifier.AddImportsAnnotation),
+            (_, current) => TaskTypes.IsNameTaken(model, position, current) ? current.WithoutAnnotations(Simplifier.AddImportsAnnotation) : current);
+    }
 
     private SyntaxNode Rewrite(SyntaxNode original, SyntaxNode current)
     {

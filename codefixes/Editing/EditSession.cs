@@ -80,8 +80,8 @@ internal sealed class EditSession(Solution solution)
             _conversions[conversion.Function] = conversion;
     }
 
-    /// <summary>The solution with everything applied; cleaning up names and imports is left to the code action.</summary>
-    public Solution Apply(CancellationToken cancellationToken)
+    /// <summary>The solution with everything applied; shortening names and adding imports is left to <see cref="EditAction"/>.</summary>
+    public async Task<Solution> ApplyAsync(CancellationToken cancellationToken)
     {
         foreach (var conversion in _conversions.Values)
             conversion.AddEdits(this);
@@ -89,7 +89,8 @@ internal sealed class EditSession(Solution solution)
         foreach (var pair in _documents)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            result = result.WithDocumentSyntaxRoot(pair.Key, pair.Value.Apply());
+            if (await ModelAsync(Solution.GetDocument(pair.Key)!, cancellationToken).ConfigureAwait(false) is { } model)
+                result = result.WithDocumentSyntaxRoot(pair.Key, pair.Value.Apply(model));
         }
         return result;
     }

@@ -4,15 +4,15 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace WebSocketAnalyzers.CodeFixes.Editing;
 
-/// <summary>Where a local gets another value after its declaration.</summary>
+/// <summary>Where a local or parameter gets another value after its declaration.</summary>
 internal static class LocalWrites
 {
     /// <summary>The first assignment or by-reference use of <paramref name="local"/> below <paramref name="scope"/>, or null.</summary>
-    public static ExpressionSyntax? Find(SemanticModel model, ILocalSymbol local, SyntaxNode scope, CancellationToken cancellationToken) =>
+    public static ExpressionSyntax? Find(SemanticModel model, ISymbol local, SyntaxNode scope, CancellationToken cancellationToken) =>
         All(model, local, scope, cancellationToken).FirstOrDefault();
 
     /// <summary>Every assignment or by-reference use.</summary>
-    public static IEnumerable<ExpressionSyntax> All(SemanticModel model, ILocalSymbol local, SyntaxNode scope, CancellationToken cancellationToken)
+    public static IEnumerable<ExpressionSyntax> All(SemanticModel model, ISymbol local, SyntaxNode scope, CancellationToken cancellationToken)
     {
         foreach (var node in scope.DescendantNodes())
         {

@@ -41,7 +41,7 @@ internal static class OffloadObstacles
         {
             return false;
         }
-        if (model.GetSymbolInfo(expression, cancellationToken).Symbol is INamespaceOrTypeSymbol or IMethodSymbol { IsStatic: true, Name: "" })
+        if (model.GetSymbolInfo(expression, cancellationToken).Symbol is INamespaceOrTypeSymbol)
             return false;
         return SyntaxShapes.Outermost(expression).Parent switch
         {
@@ -85,9 +85,16 @@ internal static class OffloadObstacles
     {
         var flow = model.AnalyzeDataFlow(expression);
         if (flow is not { Succeeded: true })
-            return true;
+            return MayWrite(expression);
         if (flow.VariablesDeclared.Any(variable => flow.ReadOutside.Contains(variable) || flow.WrittenOutside.Contains(variable)))
             return true;
         return flow.WrittenInside.Any(variable => !flow.VariablesDeclared.Contains(variable) && variable is ILocalSymbol or IParameterSymbol { IsThis: false });
     }
+
+    // The flow analysis declines some places, such as a receiver of a value type: there, whatever could write counts.
+    private static bool MayWrite(ExpressionSyntax expression) => expression.DescendantNodesAndSelf().Any(static node =>
+        node is AssignmentExpressionSyntax or SingleVariableDesignationSyntax
+            or ArgumentSyntax { RefKindKeyword.RawKind: (int)SyntaxKind.RefKeyword or (int)SyntaxKind.OutKeyword }
+        || node.IsKind(SyntaxKind.PreIncrementExpression) || node.IsKind(SyntaxKind.PreDecrementExpression)
+        || node.IsKind(SyntaxKind.PostIncrementExpression) || node.IsKind(SyntaxKind.PostDecrementExpression));
 }

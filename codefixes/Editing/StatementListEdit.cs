@@ -29,8 +29,9 @@ internal sealed class StatementListEdit(SyntaxNode owner)
     {
         BlockSyntax block => block.Statements,
         SwitchSectionSyntax section => section.Statements,
-        CompilationUnitSyntax unit => [.. unit.Members.OfType<GlobalStatementSyntax>().Select(static member => member.Statement)],
-        _ => [],
+        // A collection expression would take the type of the other arms, and adding to a SyntaxList adds nothing.
+        CompilationUnitSyntax unit => unit.Members.OfType<GlobalStatementSyntax>().Select(static member => member.Statement).ToArray(),
+        _ => Array.Empty<StatementSyntax>(),
     };
 
     /// <summary>Replaces a statement by several (none removes it). The first request for a statement wins.</summary>

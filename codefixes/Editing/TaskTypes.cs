@@ -10,6 +10,9 @@ internal static class TaskTypes
 {
     private const string TaskNamespace = "System.Threading.Tasks";
 
+    // The workspace reads this annotation wherever AddImportsAnnotation stands; its own factory for it is not public in 4.5.
+    private const string ImportKind = "SymbolId";
+
     /// <summary>Whether a type is <c>Task</c>, <c>Task&lt;T&gt;</c>, <c>ValueTask</c> or <c>ValueTask&lt;T&gt;</c>.</summary>
     public static bool IsTask(ITypeSymbol? type) =>
         type is INamedTypeSymbol { Name: "Task" or "ValueTask", Arity: 0 or 1 } named && IsInTasks(named);
@@ -56,7 +59,14 @@ internal static class TaskTypes
     /// <summary><c>Task.CompletedTask</c>.</summary>
     public static ExpressionSyntax CompletedTask() => SyntaxShapes.Member(Task(), "CompletedTask");
 
+    /// <summary>Whether the simple name that a node is marked to import for already means something at a place: the type itself, or another.</summary>
+    public static bool IsNameTaken(SemanticModel model, int position, SyntaxNode marked)
+    {
+        if (marked.GetAnnotations(ImportKind).FirstOrDefault()?.Data is not { } id)
+            return false;
+        return model.LookupNamespacesAndTypes(position, name: id.Substring(id.LastIndexOf('.') + 1)).Length > 0;
+    }
+
     /// <summary>The mark under which the clean-up imports the namespace of the type with this documentation id.</summary>
-    // The workspace reads the annotation "SymbolId" wherever AddImportsAnnotation stands; its own factory for it is not public in 4.5.
-    public static SyntaxAnnotation ImportOf(string documentationId) => new("SymbolId", documentationId);
+    public static SyntaxAnnotation ImportOf(string documentationId) => new(ImportKind, documentationId);
 }

@@ -121,7 +121,8 @@ internal sealed class ModelMarkup
                 var inside = body.DescendantNodes().FirstOrDefault(node => Bodies.Around(node) == body);
                 var around = inside is null ? null : model.Handlers.Around(inside, symbol, Cancel);
                 var listed = symbol.OutermostType() is { } type ? model.Handlers.In(type, Cancel).GetValueOrDefault(body) : null;
-                Assert.True(inside is null || (around is null) == (listed is null), "two answers about " + body);
+                // What stands before an accept loop sets the server up: its body is a handler, that place is not.
+                Assert.True(inside is null || (around is null) == (listed is null) || (around is null && listed!.Key == "AcceptLoop"), "two answers about " + body);
                 if (symbol is IMethodSymbol method && Bodies.Of(method, Cancel) == body)
                     Assert.Equal(listed is null, model.Handlers.Of(method, Cancel) is null);
                 if (listed is not null)

@@ -73,8 +73,6 @@ public class AwaitExpressionTests
     [InlineData("try { } catch (System.Exception) when ([|u.Result|] > 0) { }", nameof(RefusalKind.CatchFilter))]
     [InlineData("unsafe { [|t.Wait()|]; }", nameof(RefusalKind.Unsafe))]
     [InlineData("var q = from i in new System.Collections.Generic.List<int>() select [|u.Result|] + i;", nameof(RefusalKind.Query))]
-    [InlineData("System.Span<int> s = stackalloc int[4]; [|t.Wait()|]; s[0] = 1;", nameof(RefusalKind.RefStruct))]
-    [InlineData("foreach (var i in new System.Span<int>(new int[3])) { [|t.Wait()|]; }", nameof(RefusalKind.RefStruct))]
     public Task Leaves_alone_what_cannot_be_awaited(string statement, string kind) =>
         EditingWorkspace.Refuses(s_await, Enum.Parse<RefusalKind>(kind), InAsync(statement));
 
@@ -83,12 +81,6 @@ public class AwaitExpressionTests
         s_await,
         InAsync("try { [|t.GetAwaiter().GetResult()|]; } catch (System.AggregateException) { }"),
         InAsync("try { await t; } catch (System.AggregateException) { }"));
-
-    [Fact]
-    public Task A_span_that_ends_before_the_await_does_no_harm() => EditingWorkspace.Becomes(
-        s_await,
-        InAsync("{ System.Span<int> s = stackalloc int[4]; s[0] = 1; } [|t.Wait()|];"),
-        InAsync("{ System.Span<int> s = stackalloc int[4]; s[0] = 1; } await t;"));
 
     // Task.Yield keeps the surrounding method async without speaking about ConfigureAwait.
     private static string InAsync(string statements, bool importsSystem = false) => $$"""

@@ -23,33 +23,43 @@ internal sealed class EditingWorkspace : IDisposable
     private readonly AdhocWorkspace _workspace = new();
     private readonly List<(DocumentId Document, TextSpan Span)> _marks = [];
 
-    private EditingWorkspace(string[] sources, OutputKind kind, LanguageVersion version)
+    // Sources from the index "split" on belong to a second project that references the first.
+    private EditingWorkspace(string[] sources, OutputKind kind, LanguageVersion version, int split = int.MaxValue)
     {
-        var project = ProjectId.CreateNewId();
-        var solution = _workspace.CurrentSolution.AddProject(ProjectInfo.Create(
-            project, VersionStamp.Create(), "Project", "Project", LanguageNames.CSharp,
+        ProjectInfo Project(string name, params ProjectReference[] projects) => ProjectInfo.Create(
+            ProjectId.CreateNewId(), VersionStamp.Create(), name, name, LanguageNames.CSharp,
+            projectReferences: projects,
             compilationOptions: new CSharpCompilationOptions(kind, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable),
             parseOptions: new CSharpParseOptions(version),
-            metadataReferences: s_references.Value));
+            metadataReferences: s_references.Value);
+
+        var first = Project("First");
+        var second = Project("Second", new ProjectReference(first.Id));
+        var solution = _workspace.CurrentSolution.AddProject(first);
+        if (split < sources.Length)
+            solution = solution.AddProject(second);
         for (var index = 0; index < sources.Length; index++)
         {
-            var document = DocumentId.CreateNewId(project);
+            var document = DocumentId.CreateNewId(index < split ? first.Id : second.Id);
             var text = Unmark(sources[index], document);
             solution = solution.AddDocument(document, $"File{index}.cs", SourceText.From(text), filePath: $"/0/File{index}.cs");
         }
         Solution = solution;
     }
 
+    /// <summary>Whether the host's compiler knows C# 13, in which async methods may declare spans.</summary>
+    public static bool KnowsCSharp13 { get; } = Enum.IsDefined((LanguageVersion)1300);
+
     /// <summary>The unmarked input.</summary>
     public Solution Solution { get; }
 
     /// <summary>The documents in the order of the sources.</summary>
-    public IEnumerable<Document> Documents => Solution.Projects.Single().Documents;
+    public IEnumerable<Document> Documents => Solution.Projects.OrderBy(static project => project.Name).SelectMany(static project => project.Documents);
 
     /// <summary>The input with every marked node edited equals the expected texts, and input and outcome compile.</summary>
-    public static async Task Becomes(PlanEdit plan, string[] before, string[] after, OutputKind kind = OutputKind.DynamicallyLinkedLibrary, LanguageVersion version = LanguageVersion.Preview)
+    public static async Task Becomes(PlanEdit plan, string[] before, string[] after, OutputKind kind = OutputKind.DynamicallyLinkedLibrary, LanguageVersion version = LanguageVersion.Preview, int split = int.MaxValue)
     {
-        using var workspace = new EditingWorkspace(before, kind, version);
+        using var workspace = new EditingWorkspace(before, kind, version, split);
         await AssertCompiles(workspace.Solution, "The input");
         var session = new EditSession(workspace.Solution);
         foreach (var (document, node) in await workspace.MarkedNodes())
@@ -58,15 +68,15 @@ internal sealed class EditingWorkspace : IDisposable
             Assert.True(planned.Plan is not null, $"Refused: {planned.Refusal}");
             planned.Plan.Apply(session);
         }
-        var changed = await Cleaned(session.Apply(TestContext.Current.CancellationToken));
+        var changed = await Cleaned(workspace.Solution, await session.ApplyAsync(TestContext.Current.CancellationToken));
         var texts = new List<string>();
         foreach (var document in workspace.Documents)
-            texts.Add((await changed.GetDocument(document.Id)!.GetTextAsync(TestContext.Current.CancellationToken)).ToString().Replace("\r\n", "\n"));
+            texts.Add((await changed.GetDocument(document.Id)!.GetTextAsync(TestContext.Current.CancellationToken)).ToString());
         Assert.Equal(string.Join("\n-----\n", after), string.Join("\n-----\n", texts), ignoreLineEndingDifferences: false);
         await AssertCompiles(changed, "The outcome");
     }
 
-    /// <inheritdoc cref="Becomes(PlanEdit, string[], string[], OutputKind, LanguageVersion)"/>
+    /// <inheritdoc cref="Becomes(PlanEdit, string[], string[], OutputKind, LanguageVersion, int)"/>
     public static Task Becomes(PlanEdit plan, string before, string after) => Becomes(plan, [before], [after]);
 
     /// <summary>The edit of the first marked node is refused for this reason; returns the refusal.</summary>
@@ -88,6 +98,9 @@ internal sealed class EditingWorkspace : IDisposable
     /// <summary>A workspace without an assertion, for tests that drive a fix themselves.</summary>
     public static EditingWorkspace Of(params string[] sources) => new(sources, OutputKind.DynamicallyLinkedLibrary, LanguageVersion.Preview);
 
+    /// <summary>The same with one source in each of two projects, the second of which references the first.</summary>
+    public static EditingWorkspace OfTwoProjects(string first, string second) => new([first, second], OutputKind.DynamicallyLinkedLibrary, LanguageVersion.Preview, split: 1);
+
     /// <summary>The marked nodes in order.</summary>
     public async Task<List<(Document Document, SyntaxNode Node)>> MarkedNodes()
     {
@@ -102,9 +115,9 @@ internal sealed class EditingWorkspace : IDisposable
     }
 
     /// <summary>The solution as a code action hands it out: imports added, names shortened, marked parts formatted.</summary>
-    public static async Task<Solution> Cleaned(Solution changed)
+    public static async Task<Solution> Cleaned(Solution original, Solution changed)
     {
-        var action = CodeAction.Create("test", _ => Task.FromResult(changed), "test");
+        var action = new EditAction("test", "test", original, _ => Task.FromResult(changed));
         var operations = await action.GetOperationsAsync(TestContext.Current.CancellationToken);
         return operations.OfType<ApplyChangesOperation>().Single().ChangedSolution;
     }

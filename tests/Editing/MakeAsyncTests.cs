@@ -66,6 +66,10 @@ public class MakeAsyncTests
     [InlineData("void M(ref int x) { [|T.Wait()|]; }", nameof(RefusalKind.ByReference))]
     [InlineData("void M(in int x) { [|T.Wait()|]; }", nameof(RefusalKind.ByReference))]
     [InlineData("void M(Span<byte> s) { [|T.Wait()|]; }", nameof(RefusalKind.RefStruct))]
+    [InlineData("void M() { Span<int> s = stackalloc int[4]; [|T.Wait()|]; s[0] = 1; }", nameof(RefusalKind.RefStruct))]
+    [InlineData("void M() { Span<int> s = stackalloc int[4]; while (s[0] == 0) { [|T.Wait()|]; } }", nameof(RefusalKind.RefStruct))]
+    [InlineData("void M() { foreach (var i in new Span<int>(new int[3])) { [|T.Wait()|]; } }", nameof(RefusalKind.RefStruct))]
+    [InlineData("static void Two(ReadOnlySpan<char> a, int b) { } void M() { Two(\"x\".AsSpan(), [|Go(1).Result|]); }", nameof(RefusalKind.RefStruct))]
     [InlineData("Span<byte> M() { [|T.Wait()|]; return default; }", nameof(RefusalKind.ReturnType))]
     [InlineData("ref int M() { [|T.Wait()|]; return ref s_x; }", nameof(RefusalKind.ByReference))]
     [InlineData("unsafe void M() { [|T.Wait()|]; }", nameof(RefusalKind.Unsafe))]
@@ -78,6 +82,9 @@ public class MakeAsyncTests
     [InlineData("void M() { E += (s, e) => { [|T.Wait()|]; }; }", nameof(RefusalKind.VoidDelegate))]
     [InlineData("void M() { new Timer(_ => [|T.Wait()|]); }", nameof(RefusalKind.VoidDelegate))]
     [InlineData("Func<int> M() => () => [|Go(1).Result|];", nameof(RefusalKind.DelegateResult))]
+    [InlineData("static void Run<X>(Func<X> f) { } void M() { Run(() => [|Go(1).Result|]); }", nameof(RefusalKind.DelegateResult))]
+    [InlineData("void M() { Parallel.ForEach(new[] { 1 }, i => { [|T.Wait()|]; }); }", nameof(RefusalKind.VoidDelegate))]
+    [InlineData("void M() { Task.Factory.StartNew(() => { [|T.Wait()|]; }); }", nameof(RefusalKind.VoidDelegate))]
     [InlineData("void M() { var f = () => [|Go(1).Result|]; }", nameof(RefusalKind.DelegateResult))]
     [InlineData("void M() { var s = new[] { 1 }.Select(x => [|Go(x).Result|]).ToList(); }", nameof(RefusalKind.DelegateResult))]
     [InlineData("System.Linq.Expressions.Expression<Func<int>> M() => () => [|Go(1).Result|];", nameof(RefusalKind.ExpressionTree))]
@@ -241,6 +248,33 @@ public class MakeAsyncTests
             "using System.Threading.Tasks;\n\nnamespace A;\n\npublic class Q\n{\n    async Task M(Task t) { await new P().M(t); }\n}\n",
             "global using System;\n",
         ]);
+
+    [Fact]
+    public Task Callers_in_other_projects_await() => EditingWorkspace.Becomes(
+        s_await,
+        [
+            "using System.Threading.Tasks;\n\npublic class P\n{\n    public virtual int M(Task<int> t) { return [|t.Result|]; }\n}\n",
+            "class Q : P\n{\n    public override int M(System.Threading.Tasks.Task<int> t) => base.M(t);\n    int N(P p) => p.M(null!);\n}\n",
+        ],
+        [
+            "using System.Threading.Tasks;\n\npublic class P\n{\n    public virtual async Task<int> M(Task<int> t) { return await t; }\n}\n",
+            "using System.Threading.Tasks;\n\nclass Q : P\n{\n    public override async Task<int> M(System.Threading.Tasks.Task<int> t) => await base.M(t);\n    async Task<int> N(P p) => await p.M(null!);\n}\n",
+        ],
+        split: 1);
+
+    [Fact]
+    public Task A_type_of_ones_own_named_Task_is_not_taken_for_the_real_one() => EditingWorkspace.Becomes(
+        s_await,
+        "namespace A;\n\nclass Task { public void Wait() { } }\n\nclass P\n{\n    void M(System.Threading.Tasks.Task t) { [|t.Wait()|]; }\n}\n",
+        "namespace A;\n\nclass Task { public void Wait() { } }\n\nclass P\n{\n    async System.Threading.Tasks.Task M(System.Threading.Tasks.Task t) { await t; }\n}\n");
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public Task The_files_own_line_ends_are_kept(string lineEnd) => EditingWorkspace.Becomes(
+        s_await,
+        "class A\n{\n    public virtual void M(System.Threading.Tasks.Task t)\n    {\n        if (t.IsCompleted) return;\n        t.Wait();\n    }\n}\n\nclass B : A\n{\n    public override void M(System.Threading.Tasks.Task t) => [|t.Wait()|];\n}\n".ReplaceLineEndings(lineEnd),
+        "using System.Threading.Tasks;\n\nclass A\n{\n    public virtual Task M(System.Threading.Tasks.Task t)\n    {\n        if (t.IsCompleted) return Task.CompletedTask;\n        t.Wait();\n        return Task.CompletedTask;\n    }\n}\n\nclass B : A\n{\n    public override async Task M(System.Threading.Tasks.Task t) => await t;\n}\n".ReplaceLineEndings(lineEnd));
 
     [Fact]
     public Task Global_usings_are_respected() => EditingWorkspace.Becomes(
@@ -422,10 +456,14 @@ public class MakeAsyncTests
         s_await, RefusalKind.RefStruct, [InType("void M() { { Span<int> s = stackalloc int[4]; s[0] = 1; } [|T.Wait()|]; }")], version: LanguageVersion.CSharp11);
 
     [Fact]
-    public Task Since_CSharp_13_a_span_local_that_ends_before_does_not() => EditingWorkspace.Becomes(
-        s_await,
-        InType("void M() { { Span<int> s = stackalloc int[4]; s[0] = 1; } [|T.Wait()|]; }"),
-        InType("async Task M() { { Span<int> s = stackalloc int[4]; s[0] = 1; } await T; }"));
+    public async Task Since_CSharp_13_a_span_local_that_ends_before_does_not()
+    {
+        const string Before = "void M() { { Span<int> s = stackalloc int[4]; s[0] = 1; } [|T.Wait()|]; }";
+        if (EditingWorkspace.KnowsCSharp13)
+            await EditingWorkspace.Becomes(s_await, InType(Before), InType("async Task M() { { Span<int> s = stackalloc int[4]; s[0] = 1; } await T; }"));
+        else
+            await EditingWorkspace.Refuses(s_await, RefusalKind.RefStruct, InType(Before));
+    }
 
     [Fact]
     public Task A_minimal_api_handler_may_become_async() => EditingWorkspace.Becomes(

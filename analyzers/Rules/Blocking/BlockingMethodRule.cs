@@ -7,7 +7,8 @@ namespace WebSocketAnalyzers.Rules.Blocking;
 
 /// <summary>
 /// Reports: in a handler, a call of a synchronous source method that blocks, itself or through further calls. The message names the call that blocks.
-/// Ignores: methods that are handlers themselves, where the blocking call is reported in its own place; asynchronous methods; what blocks only in offloaded code.
+/// Ignores: methods that are handlers themselves, where the blocking call is reported in its own place; asynchronous methods; sequences that are
+/// not gone through here; what blocks only in offloaded code.
 /// </summary>
 internal sealed class BlockingMethodRule : ConnectionRule
 {
@@ -26,6 +27,8 @@ internal sealed class BlockingMethodRule : ConnectionRule
         if (call.TargetMethod.IsAsync || context.HandlerAround(call) is not { } handler)
             return;
         if (connections.Methods.Target(call, context.CancellationToken) is not { IsAsync: false } target || connections.Handlers.Of(target, context.CancellationToken) is not null)
+            return;
+        if (!Summaries.RunsHere(call, target, context.CancellationToken))
             return;
         if (connections.Summaries.Blocks(target, context.CancellationToken) is not { } reached || IsReportedInPlace(context, reached))
             return;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace WebSocketAnalyzers.Rules.Lifetime;
@@ -12,6 +13,11 @@ internal sealed class UndisposedConnectionRule : ConnectionRule
     /// <summary>WSA3001.</summary>
     public static readonly DiagnosticDescriptor Descriptor = WebSocketAnalyzers.Rule.Create("WSA3001", Categories.Lifetime, DiagnosticSeverity.Warning);
 
+    /// <summary>The property of diagnostics about connections that may still be used when their variable's scope ends; without it the scope may dispose them.</summary>
+    public const string MayOutliveScope = "mayOutliveScope";
+
+    private static readonly ImmutableDictionary<string, string?> Outlives = ImmutableDictionary<string, string?>.Empty.Add(MayOutliveScope, null);
+
     public UndisposedConnectionRule()
         : base(Descriptor)
     {
@@ -21,6 +27,6 @@ internal sealed class UndisposedConnectionRule : ConnectionRule
     public override void Register(FactSubscriptions facts) => facts.OnCreation(static (context, creation) =>
     {
         if (context.Connections.Leaks.LeakOf(creation, context.CancellationToken) is { } leak)
-            context.Report(Descriptor, creation, [leak.Because], null, leak.Local.Name, leak.Local.Type.Name, leak.Because);
+            context.Report(Descriptor, creation, [leak.Because], leak.MayOutliveScope ? Outlives : null, leak.Local.Name, leak.Local.Type.Name, leak.Because);
     });
 }

@@ -23,14 +23,14 @@ internal sealed class SharedLockRule : ConnectionRule
     /// <inheritdoc/>
     public override void Register(FactSubscriptions facts) => facts.OnLockWait(static (context, wait) =>
     {
-        if (wait.Instance.ReferencedSymbol() is not { } gate || wait.SemanticModel is not { } model)
+        if (wait.Receiver().ReferencedSymbol() is not { } gate || wait.SemanticModel is not { } model)
             return;
         if (context.Connections.Sharing.Of(gate, wait.Syntax, context.CancellationToken) is not { } shared || !Gates.AdmitsOne(gate, model.Compilation, context.CancellationToken))
             return;
         var held = HeldRegion.After(wait.Syntax, call => Gates.IsReleaseOf(call, gate, model, context.Connections.Apis, context.CancellationToken));
-        if (context.Connections.Guarded.First(held, gate, model, context.CancellationToken) is not var (operation, connection))
+        if (context.Connections.Guarded.First(held, gate, shared, model, context.CancellationToken) is not { Operation: var operation })
             return;
         var guarded = new Evidence("HeldAcross", operation.Syntax.GetLocation(), null, operation.TargetMethod.ShortName());
-        context.Report(Descriptor, wait, [guarded, shared], GuardedConnection.Property(connection), gate.Name, shared, guarded);
+        context.Report(Descriptor, wait, [guarded, shared], null, gate.Name, shared, guarded);
     });
 }

@@ -7,6 +7,9 @@ namespace WebSocketAnalyzers.CodeFixes.Editing;
 /// <summary>What about a function itself, apart from its callers, forbids making it asynchronous.</summary>
 internal static class AsyncObstacles
 {
+    // Roslyn 4.5 has no name for it.
+    private const int CSharp13 = 1300;
+
     // Attributes whose bearers a runtime calls and whose return type it fixes.
     private static readonly HashSet<string> s_fixedByAttribute =
     [
@@ -39,7 +42,7 @@ internal static class AsyncObstacles
             return Refuse(RefusalKind.ReturnType);
         if (symbol.MethodKind is MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation)
         {
-            if (symbol.Name is "Dispose" or "DisposeAsyncCore" or "Finalize" || symbol.Name.EndsWith(".Dispose", StringComparison.Ordinal))
+            if (symbol.Name == "Dispose" || symbol.Name.EndsWith(".Dispose", StringComparison.Ordinal))
                 return Refuse(RefusalKind.Dispose);
             if (symbol.ContainingType is { IsValueType: true, IsReadOnly: false } && !symbol.IsStatic && !symbol.IsReadOnly)
                 return Refuse(RefusalKind.MutableStruct);
@@ -58,9 +61,13 @@ internal static class AsyncObstacles
     /// <param name="cancellationToken">Ends the work.</param>
     public static ConversionRefusal? RefStructAcross(SemanticModel model, SyntaxNode body, SyntaxNode node, CancellationToken cancellationToken)
     {
-        // Before C# 13 an async method may not even declare such a local.
-        var mayDeclare = node.SyntaxTree.Options is CSharpParseOptions options && (int)options.LanguageVersion >= 1300;
-        foreach (var local in SyntaxShapes.OwnNodes(body))
+        // Before C# 13 an async method may not even declare such a local; "preview" says nothing about an older compiler.
+        var mayDeclare = node.SyntaxTree.Options is CSharpParseOptions options && (int)options.LanguageVersion >= CSharp13
+            && (int)LanguageVersion.Latest.MapSpecifiedToEffectiveVersion() >= CSharp13;
+        var nodes = body is CompilationUnitSyntax unit
+            ? unit.Members.OfType<GlobalStatementSyntax>().SelectMany(SyntaxShapes.OwnNodes)
+            : SyntaxShapes.OwnNodes(body);
+        foreach (var local in nodes)
         {
             if (local is not (VariableDeclaratorSyntax or SingleVariableDesignationSyntax or ForEachStatementSyntax)
                 || model.GetDeclaredSymbol(local, cancellationToken) is not ILocalSymbol symbol

@@ -94,7 +94,7 @@ internal sealed class AsyncPlanner(EditSession session, CancellationToken cancel
         }
         foreach (var member in members)
         {
-            if (await AwaitCallersAsync(member.Symbol, function).ConfigureAwait(false) is { } callerRefusal)
+            if (await AwaitCallersAsync(member.Symbol).ConfigureAwait(false) is { } callerRefusal)
                 return callerRefusal;
         }
         return null;
@@ -108,7 +108,7 @@ internal sealed class AsyncPlanner(EditSession session, CancellationToken cancel
         _steps.Add(target => target.Convert(new FunctionConversion(function, isAsync, ChangesType: true, returns)));
     }
 
-    private async Task<ConversionRefusal?> AwaitCallersAsync(IMethodSymbol symbol, SyntaxNode function)
+    private async Task<ConversionRefusal?> AwaitCallersAsync(IMethodSymbol symbol)
     {
         foreach (var references in await session.ReferencesAsync(symbol, cancellationToken).ConfigureAwait(false))
         {

@@ -11,6 +11,8 @@ namespace WebSocketAnalyzers.CodeFixes.Editing;
 /// <param name="Refusal">Why the method may not change because of this use, or null.</param>
 internal readonly record struct CallSite(SemanticModel? Model, InvocationExpressionSyntax? Call, ConversionRefusal? Refusal)
 {
+    private static readonly string[] s_generated = [".g.cs", ".g.i.cs", ".designer.cs", ".generated.cs"];
+
     /// <summary>What kind of use <paramref name="reference"/> is.</summary>
     public static async Task<CallSite> OfAsync(EditSession session, IMethodSymbol symbol, ReferenceLocation reference, CancellationToken cancellationToken)
     {
@@ -19,7 +21,7 @@ internal readonly record struct CallSite(SemanticModel? Model, InvocationExpress
         var document = reference.Document;
         if (document.Project.Language != LanguageNames.CSharp)
             return Refuse(RefusalKind.OtherLanguage);
-        if (document is SourceGeneratedDocument
+        if (document is SourceGeneratedDocument || IsGenerated(document.FilePath)
             || await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false) is not { } root
             || await session.ModelAsync(document, cancellationToken).ConfigureAwait(false) is not { } model)
         {
@@ -62,6 +64,10 @@ internal readonly record struct CallSite(SemanticModel? Model, InvocationExpress
             symbol = symbol.ContainingSymbol;
         return symbol is null ? null : FunctionShape.NameOf(symbol);
     }
+
+    // A tool writes these again: an await in them would be lost.
+    private static bool IsGenerated(string? path) =>
+        path is not null && s_generated.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     private static bool IsInNameof(SyntaxNode name) =>
         name.FirstAncestorOrSelf<ArgumentSyntax>() is { Parent.Parent: InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } } };

@@ -59,7 +59,10 @@ internal static class LambdaConversion
         var index = call.ArgumentList.Arguments.IndexOf(argument);
         if (argument.NameColon is not null || index >= bound.Parameters.Length
             || bound.Parameters[index].Type is not INamedTypeSymbol { DelegateInvokeMethod: { } invoke }
-            || !TaskTypes.IsTask(invoke.ReturnType))
+            || !TaskTypes.IsTask(invoke.ReturnType)
+            // A type parameter would take the task for a value.
+            || bound.OriginalDefinition.Parameters[index].Type is not INamedTypeSymbol { DelegateInvokeMethod: { } declared }
+            || !TaskTypes.IsTask(declared.ReturnType))
         {
             return false;
         }

@@ -96,7 +96,8 @@ public class CatalogueResolvesTests
         var wrong =
             from line in Lines(file)
             where line.Entry.Kind == ApiKind.Creates
-            where !Resolve(line.Entry.Id).OfType<IMethodSymbol>().Any(method => Awaited(method.ReturnType) is { } created && created.AllInterfaces.Any(i => i.Name is "IDisposable" or "IAsyncDisposable"))
+            where !Resolve(line.Entry.Id).Select(symbol => symbol is IMethodSymbol method ? Awaited(method.ReturnType) : symbol as ITypeSymbol)
+                .Any(created => created is not null && created.AllInterfaces.Any(i => i.Name is "IDisposable" or "IAsyncDisposable"))
             select $"{file}({line.Number}): {line.Entry.Id}";
         AssertNone(wrong);
     }

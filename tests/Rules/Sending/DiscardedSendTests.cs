@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.Testing;
+using WebSocketAnalyzers.CodeFixes.Fixes.Sending;
 using Xunit;
 
 namespace WebSocketAnalyzers.Tests.Rules.Sending;
@@ -390,4 +391,179 @@ public class DiscardedSendTests
                 _ = socket?.SendAsync(data,
                 _ = data switch { _ => socket.SendAsync(
         """) { CompilerDiagnostics = CompilerDiagnostics.None }.RunAsync(TestContext.Current.CancellationToken);
+
+    [Fact]
+    public Task Fixes_a_discard() => Verify.FixesAsync<SendingAnalyzer, DiscardedSendCodeFix>("""
+        class Session(WebSocket socket)
+        {
+            public async Task PushAsync(byte[] data)
+            {
+                // the last word
+                _ = {|WSA4002:socket.SendAsync(data, WebSocketMessageType.Text, true, default)|}; // to the peer
+                await Task.Yield();
+            }
+        }
+        """, """
+        class Session(WebSocket socket)
+        {
+            public async Task PushAsync(byte[] data)
+            {
+                // the last word
+                await socket.SendAsync(data, WebSocketMessageType.Text, true, default); // to the peer
+                await Task.Yield();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_expression_bodies_and_their_callers() => Verify.FixesAsync<SendingAnalyzer, DiscardedSendCodeFix>("""
+        class Session(WebSocket socket)
+        {
+            public void Push(byte[] data) => _ = {|WSA4002:socket.SendAsync(data, WebSocketMessageType.Text, true, default)|};
+
+            public async Task RunAsync()
+            {
+                Push([1]);
+                await Task.Yield();
+            }
+        }
+        """, """
+        class Session(WebSocket socket)
+        {
+            public async Task Push(byte[] data) => await socket.SendAsync(data, WebSocketMessageType.Text, true, default);
+
+            public async Task RunAsync()
+            {
+                await Push([1]);
+                await Task.Yield();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_behind_conditional_access_and_ConfigureAwait() => Verify.FixesAsync<SendingAnalyzer, DiscardedSendCodeFix>("""
+        #nullable enable
+        class Session
+        {
+            private ClientWebSocket? _socket;
+
+            public async Task PushAsync(byte[] data)
+            {
+                _ = _socket?{|WSA4002:.SendAsync(data, WebSocketMessageType.Text, true, default)|};
+                _ = {|WSA4002:_socket!.SendAsync(data, WebSocketMessageType.Text, true, default)|}.ConfigureAwait(false);
+                await Task.Yield();
+            }
+        }
+        """, """
+        #nullable enable
+        class Session
+        {
+            private ClientWebSocket? _socket;
+
+            public async Task PushAsync(byte[] data)
+            {
+                await (_socket?.SendAsync(data, WebSocketMessageType.Text, true, default) ?? Task.CompletedTask);
+                await _socket!.SendAsync(data, WebSocketMessageType.Text, true, default).ConfigureAwait(false);
+                await Task.Yield();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task FixesAll_discards_of_a_class() => Verify.FixesAsync<SendingAnalyzer, DiscardedSendCodeFix>("""
+        class Session(WebSocket socket)
+        {
+            private async ValueTask SendAsync(byte[] data) => await socket.SendAsync(data.AsMemory(), WebSocketMessageType.Text, true, default);
+
+            public void Push(byte[] data)
+            {
+                _ = {|WSA4002:SendAsync(data)|};
+                if (data.Length == 0)
+                    _ = {|WSA4002:socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default)|};
+            }
+
+            public void Stop()
+            {
+                Push([]);
+                _ = {|WSA4002:SendAsync([1])|};
+            }
+        }
+        """, """
+        class Session(WebSocket socket)
+        {
+            private async ValueTask SendAsync(byte[] data) => await socket.SendAsync(data.AsMemory(), WebSocketMessageType.Text, true, default);
+
+            public async Task Push(byte[] data)
+            {
+                await SendAsync(data);
+                if (data.Length == 0)
+                    await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default);
+            }
+
+            public async Task Stop()
+            {
+                await Push([]);
+                await SendAsync([1]);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_a_discarded_choice() => Verify.FixesAsync<SendingAnalyzer, DiscardedSendCodeFix>("""
+        class Session(WebSocket socket)
+        {
+            public async Task AnswerAsync(string command, byte[] data)
+            {
+                await Task.Yield();
+                _ = command.Length > 3 ? {|WSA4002:socket.SendAsync(data, WebSocketMessageType.Text, true, default)|} : Task.CompletedTask;
+            }
+        }
+        """, """
+        class Session(WebSocket socket)
+        {
+            public async Task AnswerAsync(string command, byte[] data)
+            {
+                await Task.Yield();
+                await (command.Length > 3 ? socket.SendAsync(data, WebSocketMessageType.Text, true, default) : Task.CompletedTask);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task OffersNoFix_in_a_broadcast_or_in_an_accept_loop() => Verify.OffersNoFixAsync<SendingAnalyzer, DiscardedSendCodeFix>("""
+        class Server(TcpListener listener, List<WebSocket> members)
+        {
+            public async Task AcceptAsync(byte[] hello)
+            {
+                while (true)
+                {
+                    var client = await listener.AcceptTcpClientAsync();
+                    _ = {|WSA4002:GreetAsync(client, hello)|};
+                }
+            }
+
+            private static async Task GreetAsync(TcpClient client, byte[] hello)
+            {
+                using (client)
+                    await client.GetStream().WriteAsync(hello);
+            }
+
+            public async Task BroadcastAsync(byte[] data)
+            {
+                foreach (var member in members)
+                    _ = {|WSA4002:member.SendAsync(data, WebSocketMessageType.Text, true, default)|};
+                await Task.Yield();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task OffersNoFix_in_lambdas_for_void_delegates_and_in_overrides() => Verify.OffersNoFixAsync<SendingAnalyzer, DiscardedSendCodeFix>("""
+        class Writer(WebSocket socket) : StringWriter
+        {
+            public override void Write(char value) => _ = {|WSA4002:socket.SendAsync(new[] { (byte)value }, WebSocketMessageType.Text, true, default)|};
+
+            public Action Later(byte[] data) => () => _ = {|WSA4002:socket.SendAsync(data, WebSocketMessageType.Text, true, default)|};
+        }
+        """);
 }

@@ -1,6 +1,8 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Testing;
+using WebSocketAnalyzers.CodeFixes.Fixes.Sending;
 using WebSocketAnalyzers.Rules.Sending;
 using Xunit;
 
@@ -619,6 +621,174 @@ public class DroppedSendTests
         """);
 
     [Fact]
+    public async Task Ignores_methods_of_a_referenced_project_although_they_have_syntax()
+    {
+        var library = Verify.Compile("""
+            public interface IChannel { Task SendAsync(byte[] data); }
+            public static class Gate { public static readonly SemaphoreSlim One = new(1, 1); }
+            public class Channel(WebSocket socket) : IChannel
+            {
+                protected Task Loop = Task.CompletedTask;
+                public Task SendAsync(byte[] data) => socket.SendAsync(data, WebSocketMessageType.Text, true, default);
+                public async Task StopAsync() { await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default); await Loop; }
+            }
+            """);
+        var program = Verify.Compile("""
+            class Session(Channel channel, IChannel any, WebSocket socket) : Channel(socket)
+            {
+                public async Task PushAsync(WebSocket other, byte[] data)
+                {
+                    channel.SendAsync(data);
+                    any.SendAsync(data);
+                    await Gate.One.WaitAsync();
+                    try { await other.SendAsync(data, WebSocketMessageType.Text, true, default); }
+                    finally { Gate.One.Release(); }
+                    DisconnectAsync();
+                }
+
+                private async Task DisconnectAsync() { await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default); await Loop; }
+            }
+            """).AddReferences(library.ToMetadataReference());
+        var diagnostics = await program.WithAnalyzers(Verify.AllAnalyzers()).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(diagnostics, diagnostic => diagnostic.Id == "AD0001");
+        Assert.Equal("WSA4001", Assert.Single(diagnostics, diagnostic => diagnostic.Id.StartsWith("WSA4", StringComparison.Ordinal)).Id);
+    }
+
+    [Fact]
+    public Task Ignores_delegates_that_return_the_task() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        using Microsoft.AspNetCore.Builder;
+        using Microsoft.AspNetCore.Http;
+
+        class Session(WebSocket socket)
+        {
+            public event Func<byte[], Task>? Received;
+
+            public void Start(WebApplication app, byte[] data)
+            {
+                Received += message => socket.SendAsync(message, WebSocketMessageType.Text, true, default);
+                Func<Task> later = () => { return socket.SendAsync(data, WebSocketMessageType.Text, true, default); };
+                app.MapGet("/push", (HttpContext context) => socket.SendAsync(data, WebSocketMessageType.Text, true, context.RequestAborted));
+                app.MapPost("/push", async (HttpContext context) => await socket.SendAsync(data, WebSocketMessageType.Text, true, default));
+            }
+
+            public Task RaiseAsync(byte[] data) => Received?.Invoke(data) ?? Task.CompletedTask;
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_tasks_that_are_read_later() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        #nullable enable
+        class Session(WebSocket socket) : IAsyncDisposable
+        {
+            private Task? _sending;
+            private Task Closing { get; set; } = Task.CompletedTask;
+
+            public void Push(byte[] data)
+            {
+                _sending ??= socket.SendAsync(data, WebSocketMessageType.Text, true, default);
+                Closing = socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, default);
+            }
+
+            public async Task LaterAsync(byte[] data)
+            {
+                var sending = socket.SendAsync(data, WebSocketMessageType.Text, true, default);
+                await FinishAsync();
+
+                async Task FinishAsync() => await sending;
+            }
+
+            public async ValueTask DisposeAsync() => await Task.WhenAll(_sending ?? Task.CompletedTask, Closing);
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_sequences_of_tasks() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Room(List<WebSocket> members)
+        {
+            public IEnumerable<Task> SendAll(byte[] data)
+            {
+                foreach (var member in members)
+                    yield return member.SendAsync(data, WebSocketMessageType.Text, true, default);
+            }
+
+            public Task[] Array(byte[] data) => [.. members.Select(member => member.SendAsync(data, WebSocketMessageType.Text, true, default))];
+
+            public Task Both(byte[] data) => Task.WhenAll(members[0].SendAsync(data, WebSocketMessageType.Text, true, default), members[1].SendAsync(data, WebSocketMessageType.Text, true, default));
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_dropped_receives_and_connects() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Client(ClientWebSocket socket, TcpListener listener)
+        {
+            public void Start(byte[] buffer)
+            {
+                socket.ConnectAsync(new Uri("ws://localhost"), default);
+                socket.ReceiveAsync(buffer, default);
+                listener.AcceptTcpClientAsync();
+                OpenAsync();
+            }
+
+            private async Task OpenAsync() => await socket.ConnectAsync(new Uri("ws://localhost"), default);
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_a_background_task_whose_body_sends() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Session(WebSocket socket)
+        {
+            public void Push(byte[] data)
+            {
+                Task.Run(() => socket.SendAsync(data, WebSocketMessageType.Text, true, default));
+                Task.Run(async () => await socket.SendAsync(data, WebSocketMessageType.Text, true, default));
+                BackgroundAsync(data);
+            }
+
+            private Task BackgroundAsync(byte[] data) => Task.Run(() => socket.SendAsync(data, WebSocketMessageType.Text, true, default));
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_continuations_that_look_at_the_failure() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Session(WebSocket socket)
+        {
+            public void Push(byte[] data)
+            {
+                socket.SendAsync(data, WebSocketMessageType.Text, true, default).ContinueWith(task => Console.Error.WriteLine(task.Exception), TaskContinuationOptions.OnlyOnFaulted);
+                socket.SendAsync(data, WebSocketMessageType.Text, true, default).GetAwaiter().GetResult();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_methods_that_put_messages_into_a_queue() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Session(System.Threading.Channels.ChannelWriter<byte[]> queue)
+        {
+            public void Send(byte[] data) => queue.TryWrite(data);
+
+            public ValueTask SendAsync(byte[] data) => queue.WriteAsync(data);
+
+            public void Greet()
+            {
+                Send([1]);
+                SendAsync([1]);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_generated_code() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        // <auto-generated/>
+        class Session
+        {
+            public void Push(WebSocket socket, byte[] data)
+            {
+                socket.SendAsync(data, WebSocketMessageType.Text, true, default);
+            }
+        }
+        """);
+
+    [Fact]
     public Task Ignores_half_typed_code() => new Verify.Test<SendingAnalyzer, EmptyCodeFixProvider>("""
         class Session(WebSocket socket)
         {
@@ -630,4 +800,403 @@ public class DroppedSendTests
                 var task = SendAsync(;
                 () => socket.SendAsync(data
         """) { CompilerDiagnostics = CompilerDiagnostics.None }.RunAsync(TestContext.Current.CancellationToken);
+
+    [Fact]
+    public Task Fixes_a_statement_in_an_asynchronous_method() => Verify.FixesAsync<SendingAnalyzer, DroppedSendCodeFix>("""
+        class Session(WebSocket socket)
+        {
+            public async Task GreetAsync(byte[] hello, CancellationToken cancellation)
+            {
+                // say hello
+                {|WSA4001:socket.SendAsync(hello, WebSocketMessageType.Text, true, cancellation)|}; // first
+                await Task.Yield();
+            }
+        }
+        """, """
+        class Session(WebSocket socket)
+        {
+            public async Task GreetAsync(byte[] hello, CancellationToken cancellation)
+            {
+                // say hello
+                await socket.SendAsync(hello, WebSocketMessageType.Text, true, cancellation); // first
+                await Task.Yield();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_a_void_wrapper_and_its_callers() => Verify.FixesAsync<SendingAnalyzer, DroppedSendCodeFix>("""
+        class Session(WebSocket socket)
+        {
+            void Push(string text) => {|WSA4001:socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, default)|};
+
+            public void Greet()
+            {
+                Push("hello");
+                Push("how are you?");
+            }
+
+            public async Task RunAsync()
+            {
+                Greet();
+                await Task.Yield();
+            }
+        }
+        """, """
+        class Session(WebSocket socket)
+        {
+            async Task Push(string text) => await socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, default);
+
+            public async Task Greet()
+            {
+                await Push("hello");
+                await Push("how are you?");
+            }
+
+            public async Task RunAsync()
+            {
+                await Greet();
+                await Task.Yield();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_an_interface_member_with_its_implementation() => Verify.FixesAsync<SendingAnalyzer, DroppedSendCodeFix>("""
+        interface INotifier
+        {
+            void Notify(string text);
+        }
+
+        class SocketNotifier(WebSocket socket) : INotifier
+        {
+            public void Notify(string text)
+            {
+                {|WSA4001:socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, default)|};
+            }
+        }
+
+        class Prices(INotifier notifier)
+        {
+            public async Task ChangedAsync(decimal price)
+            {
+                notifier.Notify(price.ToString());
+                await Task.Yield();
+            }
+        }
+        """, """
+        interface INotifier
+        {
+            Task Notify(string text);
+        }
+
+        class SocketNotifier(WebSocket socket) : INotifier
+        {
+            public async Task Notify(string text)
+            {
+                await socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, default);
+            }
+        }
+
+        class Prices(INotifier notifier)
+        {
+            public async Task ChangedAsync(decimal price)
+            {
+                await notifier.Notify(price.ToString());
+                await Task.Yield();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_conditional_access() => Verify.FixesAsync<SendingAnalyzer, DroppedSendCodeFix>("""
+        #nullable enable
+        class Session
+        {
+            private ClientWebSocket? _socket;
+
+            public async Task PushAsync(byte[] data)
+            {
+                _socket?{|WSA4001:.SendAsync(data, WebSocketMessageType.Text, true, default)|};
+                await Task.Yield();
+            }
+        }
+        """, """
+        #nullable enable
+        class Session
+        {
+            private ClientWebSocket? _socket;
+
+            public async Task PushAsync(byte[] data)
+            {
+                await (_socket?.SendAsync(data, WebSocketMessageType.Text, true, default) ?? Task.CompletedTask);
+                await Task.Yield();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_a_bare_ConfigureAwait_and_an_unused_local() => Verify.FixesAsync<SendingAnalyzer, DroppedSendCodeFix>("""
+        class Session(WebSocket socket)
+        {
+            public async Task PushAsync(byte[] data)
+            {
+                {|WSA4001:socket.SendAsync(data, WebSocketMessageType.Text, true, default)|}.ConfigureAwait(false);
+                await Task.Delay(1).ConfigureAwait(false);
+                var sending = {|WSA4001:socket.SendAsync(data, WebSocketMessageType.Text, true, default)|};
+            }
+        }
+        """, """
+        class Session(WebSocket socket)
+        {
+            public async Task PushAsync(byte[] data)
+            {
+                await socket.SendAsync(data, WebSocketMessageType.Text, true, default).ConfigureAwait(false);
+                await Task.Delay(1).ConfigureAwait(false);
+                await socket.SendAsync(data, WebSocketMessageType.Text, true, default).ConfigureAwait(false);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_with_the_ConfigureAwait_of_the_file() => Verify.FixesAsync<SendingAnalyzer, DroppedSendCodeFix>("""
+        class Session(WebSocket socket)
+        {
+            public async Task PushAsync(byte[] data)
+            {
+                await Task.Delay(1).ConfigureAwait(false);
+                {|WSA4001:socket.SendAsync(data, WebSocketMessageType.Text, true, default)|};
+            }
+        }
+        """, """
+        class Session(WebSocket socket)
+        {
+            public async Task PushAsync(byte[] data)
+            {
+                await Task.Delay(1).ConfigureAwait(false);
+                await socket.SendAsync(data, WebSocketMessageType.Text, true, default).ConfigureAwait(false);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_a_hub_method_without_renaming_it() => Verify.FixesAsync<SendingAnalyzer, DroppedSendCodeFix>("""
+        using Microsoft.AspNetCore.SignalR;
+
+        class ChatHub : Hub
+        {
+            public void Send(string text) => {|WSA4001:Clients.All.SendAsync("message", text)|};
+        }
+        """, """
+        using Microsoft.AspNetCore.SignalR;
+
+        class ChatHub : Hub
+        {
+            public async Task Send(string text) => await Clients.All.SendAsync("message", text);
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_a_loop_over_messages() => Verify.FixesAsync<SendingAnalyzer, DroppedSendCodeFix>("""
+        class Session(WebSocket socket)
+        {
+            public async Task ReplayAsync(List<byte[]> backlog)
+            {
+                foreach (var message in backlog)
+                {
+                    {|WSA4001:socket.SendAsync(message, WebSocketMessageType.Text, true, default)|};
+                    {|WSA4001:SendAsync(message)|};
+                }
+
+                await Task.Yield();
+            }
+
+            private async Task SendAsync(byte[] message) => await socket.SendAsync(message, WebSocketMessageType.Text, true, default);
+        }
+        """, """
+        class Session(WebSocket socket)
+        {
+            public async Task ReplayAsync(List<byte[]> backlog)
+            {
+                foreach (var message in backlog)
+                {
+                    await socket.SendAsync(message, WebSocketMessageType.Text, true, default);
+                    await SendAsync(message);
+                }
+
+                await Task.Yield();
+            }
+
+            private async Task SendAsync(byte[] message) => await socket.SendAsync(message, WebSocketMessageType.Text, true, default);
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_top_level_code_and_its_local_functions() => Verify.FixesAsync<SendingAnalyzer, DroppedSendCodeFix>("""
+        // top-level
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new Uri("ws://localhost"), default);
+        while (Console.ReadLine() is { } line)
+            SendLine(line);
+
+        void SendLine(string line) => {|WSA4001:socket.SendAsync(Encoding.UTF8.GetBytes(line), WebSocketMessageType.Text, true, default)|};
+        """, """
+        // top-level
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new Uri("ws://localhost"), default);
+        while (Console.ReadLine() is { } line)
+            await SendLine(line);
+
+        async Task SendLine(string line) => await socket.SendAsync(Encoding.UTF8.GetBytes(line), WebSocketMessageType.Text, true, default);
+        """);
+
+    [Fact]
+    public Task FixesAll_of_a_class() => Verify.FixesAsync<SendingAnalyzer, DroppedSendCodeFix>("""
+        class Session
+        {
+            private readonly WebSocket _socket;
+            public Session(WebSocket socket) => _socket = socket;
+
+            public void Push(byte[] data)
+            {
+        #if DEBUG
+                Console.WriteLine(data.Length);
+        #endif
+                {|WSA4001:_socket.SendAsync(data, WebSocketMessageType.Text, true, default)|};
+                {|WSA4001:_socket.SendAsync(data.AsMemory(), WebSocketMessageType.Text, true, default)|};
+            }
+
+            public Task<int> CountAsync(byte[] data)
+            {
+                {|WSA4001:_socket.SendAsync(data, WebSocketMessageType.Text, true, default)|};
+                return Task.FromResult(data.Length);
+            }
+
+            public void Stop()
+            {
+                Push([]);
+                {|WSA4001:_socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default)|};
+            }
+        }
+        """, """
+        class Session
+        {
+            private readonly WebSocket _socket;
+            public Session(WebSocket socket) => _socket = socket;
+
+            public async Task Push(byte[] data)
+            {
+        #if DEBUG
+                Console.WriteLine(data.Length);
+        #endif
+                await _socket.SendAsync(data, WebSocketMessageType.Text, true, default);
+                await _socket.SendAsync(data.AsMemory(), WebSocketMessageType.Text, true, default);
+            }
+
+            public async Task<int> CountAsync(byte[] data)
+            {
+                await _socket.SendAsync(data, WebSocketMessageType.Text, true, default);
+                return data.Length;
+            }
+
+            public async Task Stop()
+            {
+                await Push([]);
+                await _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task OffersNoFix_in_a_broadcast() => Verify.OffersNoFixAsync<SendingAnalyzer, DroppedSendCodeFix>("""
+        class Room
+        {
+            private readonly ConcurrentDictionary<string, WebSocket> _members = new();
+            private readonly WebSocket[] _array = [];
+
+            public async Task BroadcastAsync(byte[] data)
+            {
+                foreach (var member in _members.Values)
+                    {|WSA4001:member.SendAsync(data, WebSocketMessageType.Text, true, default)|};
+                foreach (var pair in _members)
+                {
+                    var socket = pair.Value;
+                    if (socket.State == WebSocketState.Open)
+                        {|WSA4001:socket.SendAsync(data, WebSocketMessageType.Text, true, default)|};
+                }
+
+                for (var i = 0; i < _array.Length; i++)
+                    {|WSA4001:_array[i].SendAsync(data, WebSocketMessageType.Text, true, default)|};
+                foreach (var name in _members.Keys)
+                    {|WSA4001:SendToAsync(name, data)|};
+                await Task.Yield();
+            }
+
+            private Task SendToAsync(string name, byte[] data) => _members[name].SendAsync(data, WebSocketMessageType.Text, true, default);
+        }
+        """);
+
+    [Fact]
+    public Task OffersNoFix_when_a_caller_broadcasts() => Verify.OffersNoFixAsync<SendingAnalyzer, DroppedSendCodeFix>("""
+        class Room(List<WebSocket> members)
+        {
+            public void Broadcast(string text)
+            {
+                foreach (var member in members)
+                    Tell(member, text);
+            }
+
+            private static void Tell(WebSocket member, string text) => Send(member, Encoding.UTF8.GetBytes(text));
+
+            private static void Send(WebSocket member, byte[] data) => {|WSA4001:member.SendAsync(data, WebSocketMessageType.Text, true, default)|};
+        }
+        """);
+
+    [Fact]
+    public Task OffersNoFix_where_nothing_can_await() => Verify.OffersNoFixAsync<SendingAnalyzer, DroppedSendCodeFix>("""
+        class Session : IDisposable
+        {
+            private readonly WebSocket _socket;
+            private readonly object _gate = new();
+
+            public Session(WebSocket socket)
+            {
+                _socket = socket;
+                {|WSA4001:_socket.SendAsync(new byte[1], WebSocketMessageType.Text, true, default)|};
+            }
+
+            public int Sent
+            {
+                get
+                {
+                    {|WSA4001:_socket.SendAsync(new byte[1], WebSocketMessageType.Text, true, default)|};
+                    return 1;
+                }
+            }
+
+            public void Dispose() => {|WSA4001:_socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default)|};
+
+            public override string ToString()
+            {
+                {|WSA4001:_socket.SendAsync(new byte[1], WebSocketMessageType.Text, true, default)|};
+                return "";
+            }
+
+            public async Task PushAsync(List<byte[]> messages, byte[] data)
+            {
+                lock (_gate)
+                {
+                    {|WSA4001:_socket.SendAsync(data, WebSocketMessageType.Text, true, default)|};
+                }
+
+                messages.ForEach(message => {|WSA4001:_socket.SendAsync(message, WebSocketMessageType.Text, true, default)|});
+                using var timer = new Timer(_ => {|WSA4001:_socket.SendAsync(data, WebSocketMessageType.Text, true, default)|}, null, 0, 1000);
+                AppDomain.CurrentDomain.ProcessExit += (_, _) => {|WSA4001:_socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default)|};
+                AppDomain.CurrentDomain.ProcessExit += OnExit;
+                await Task.Yield();
+            }
+
+            private void OnExit(object? sender, EventArgs e) => {|WSA4001:_socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default)|};
+        }
+        """);
 }
