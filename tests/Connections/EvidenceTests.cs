@@ -178,8 +178,19 @@ public class EvidenceTests
         from key in Literals(compared)
         select key;
 
+    /// <summary>The texts in an expression: written there, or constants of the same file.</summary>
     private static IEnumerable<string> Literals(SyntaxNode node) =>
-        node.DescendantNodesAndSelf().OfType<LiteralExpressionSyntax>().Where(literal => literal.IsKind(SyntaxKind.StringLiteralExpression)).Select(literal => literal.Token.ValueText);
+        from part in node.DescendantNodesAndSelf()
+        let literal = part switch
+        {
+            LiteralExpressionSyntax literal => literal,
+            IdentifierNameSyntax name => part.SyntaxTree.GetRoot(Cancel).DescendantNodes().OfType<VariableDeclaratorSyntax>()
+                .FirstOrDefault(constant => constant.Identifier.ValueText == name.Identifier.ValueText && constant.Parent?.Parent is FieldDeclarationSyntax field && field.Modifiers.Any(SyntaxKind.ConstKeyword))
+                ?.Initializer?.Value as LiteralExpressionSyntax,
+            _ => null,
+        }
+        where literal.IsKind(SyntaxKind.StringLiteralExpression)
+        select literal.Token.ValueText;
 
     private static IEnumerable<SyntaxNode> AnalyzerNodes() =>
         Repository.Sources("analyzers").SelectMany(path => CSharpSyntaxTree.ParseText(Repository.Read(path), cancellationToken: Cancel).GetRoot(Cancel).DescendantNodes());

@@ -17,7 +17,7 @@ public class SummariesTests
     [InlineData("{|leaf:Thread.Sleep(1)|};")]
     [InlineData("{|leaf:File.ReadAllText(\"a\")|};")]
     [InlineData("{|leaf:Task.Delay(1).Wait()|};")]
-    [InlineData("_ = {|leaf:Task.FromResult(1).Result|};")]
+    [InlineData("_ = {|leaf:Task.Run(() => 1).Result|};")]
     [InlineData("{|leaf:Task.Delay(1).GetAwaiter().GetResult()|};")]
     [InlineData("{|leaf:new SemaphoreSlim(1, 1).Wait()|};")]
     [InlineData("{|leaf:new ManualResetEventSlim().Wait()|};")]
