@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
@@ -12,7 +13,8 @@ namespace WebSocketAnalyzers.Connections;
 /// </summary>
 internal sealed class ConnectionModel
 {
-    private static readonly ConditionalWeakTable<Compilation, ConditionalWeakTable<AnalyzerOptions, ConnectionModel>> Models = new();
+    // The inner table is an ordinary one: a weak one, keyed by options that outlive the compilation, would keep the model and with it the compilation.
+    private static readonly ConditionalWeakTable<Compilation, ConcurrentDictionary<AnalyzerOptions, ConnectionModel>> Models = new();
 
     private ConnectionModel(Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken)
     {
@@ -66,8 +68,12 @@ internal sealed class ConnectionModel
     /// <summary>The model of a compilation: the same one for every analyzer.</summary>
     public static ConnectionModel For(Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken)
     {
-        var models = Models.GetValue(compilation, _ => new ConditionalWeakTable<AnalyzerOptions, ConnectionModel>());
-        return models.TryGetValue(options, out var known) ? known : models.GetValue(options, options => new ConnectionModel(compilation, options, cancellationToken));
+        var models = Models.GetValue(compilation, static _ => new ConcurrentDictionary<AnalyzerOptions, ConnectionModel>(SameOptions.Instance));
+        if (models.TryGetValue(options, out var known))
+            return known;
+        // Analyzers start at the same time: the second waits instead of making a model that is thrown away.
+        lock (models)
+            return models.GetOrAdd(options, options => new ConnectionModel(compilation, options, cancellationToken));
     }
 
     private static ImmutableArray<ApiEntry> UserEntries(AnalyzerOptions options, CancellationToken cancellationToken)
@@ -80,5 +86,15 @@ internal sealed class ConnectionModel
         }
 
         return entries;
+    }
+
+    /// <summary>Roslyn calls options equal whose additional files are, although the .editorconfig files behind them differ.</summary>
+    private sealed class SameOptions : IEqualityComparer<AnalyzerOptions>
+    {
+        public static readonly SameOptions Instance = new();
+
+        public bool Equals(AnalyzerOptions? x, AnalyzerOptions? y) => ReferenceEquals(x, y);
+
+        public int GetHashCode(AnalyzerOptions options) => RuntimeHelpers.GetHashCode(options);
     }
 }

@@ -185,8 +185,8 @@ internal sealed class ConnectionTypes
     {
         foreach (var member in type.GetMembers())
         {
-            // The backing field of an auto-property speaks for the property; that of a primary-constructor parameter is counted below, as the parameter.
-            if (member is IFieldSymbol { IsStatic: false } field && (field.AssociatedSymbol is not null || !field.IsImplicitlyDeclared))
+            // The backing field of an auto-property speaks for the property; that of a captured parameter appears only once the compiler has bound the members.
+            if (member is IFieldSymbol { IsStatic: false } field && (!field.IsImplicitlyDeclared || field.AssociatedSymbol is not null))
                 yield return (field.AssociatedSymbol ?? field, field.Type);
         }
 

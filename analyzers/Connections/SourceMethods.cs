@@ -87,10 +87,11 @@ internal sealed class SourceMethods
                 continue;
             if (type.TypeKind is TypeKind.Class or TypeKind.Struct && !SymbolEqualityComparer.Default.Equals(type, member.ContainingType))
             {
-                if (Implementation(type, member) is { IsAbstract: false } implementation)
+                // An abstract class implements an interface by a member that its own derived types have to fill in; among overrides an abstract one is no body.
+                if (Implementation(type, member) is { } implementation && (!implementation.IsAbstract || member.ContainingType.TypeKind == TypeKind.Interface))
                 {
                     // A body that cannot be seen competes as well.
-                    if (Bodies.Of(implementation, cancellationToken) is null || (only is not null && !SymbolEqualityComparer.Default.Equals(only, implementation)))
+                    if ((!implementation.IsAbstract && Bodies.Of(implementation, cancellationToken) is null) || (only is not null && !SymbolEqualityComparer.Default.Equals(only, implementation)))
                         return null;
                     only = implementation;
                 }
