@@ -1323,4 +1323,73 @@ public partial class SharedLockTests
             }
         }
         """);
+
+    [Fact]
+    public Task Fixes_session_with_a_reader_of_its_own_by_an_instance_field() => FixesAsync("""
+        class ChatSession
+        {
+            private static readonly SemaphoreSlim SendGate = new(1, 1);
+            private readonly WebSocket _socket;
+            private readonly MessageReader _reader;
+            private int _sent;
+
+            public ChatSession(WebSocket socket)
+            {
+                _socket = socket;
+                _reader = new MessageReader(socket);
+            }
+
+            public async Task SendAsync(string text)
+            {
+                await {|WSA1001:SendGate.WaitAsync()|};
+                try
+                {
+                    await _socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, default);
+                    _sent++;
+                }
+                finally
+                {
+                    SendGate.Release();
+                }
+            }
+        }
+
+        class MessageReader(WebSocket socket)
+        {
+            public async Task<int> ReadAsync() => (await socket.ReceiveAsync(new byte[1].AsMemory(), default)).Count;
+        }
+        """, """
+        class ChatSession
+        {
+            private readonly SemaphoreSlim SendGate = new(1, 1);
+            private readonly WebSocket _socket;
+            private readonly MessageReader _reader;
+            private int _sent;
+
+            public ChatSession(WebSocket socket)
+            {
+                _socket = socket;
+                _reader = new MessageReader(socket);
+            }
+
+            public async Task SendAsync(string text)
+            {
+                await SendGate.WaitAsync();
+                try
+                {
+                    await _socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, default);
+                    _sent++;
+                }
+                finally
+                {
+                    SendGate.Release();
+                }
+            }
+        }
+
+        class MessageReader(WebSocket socket)
+        {
+            public async Task<int> ReadAsync() => (await socket.ReceiveAsync(new byte[1].AsMemory(), default)).Count;
+        }
+        """);
 }
