@@ -36,6 +36,20 @@ internal static class Composition
         return false;
     }
 
+    /// <summary>Whether the object makes what the member holds by itself, wherever it sets the member: nobody else has it then, unless it is given away.</summary>
+    public static bool Makes(INamedTypeSymbol type, ISymbol member)
+    {
+        var made = false;
+        foreach (var value in ValuesOf(type, member.Name))
+        {
+            if (value is not (BaseObjectCreationExpressionSyntax or ArrayCreationExpressionSyntax or ImplicitArrayCreationExpressionSyntax))
+                return false;
+            made = true;
+        }
+
+        return made;
+    }
+
     /// <summary>What the type's initialisers and constructors put into the member.</summary>
     private static IEnumerable<ExpressionSyntax> ValuesOf(INamedTypeSymbol type, string member)
     {
