@@ -78,7 +78,7 @@ internal sealed class ConnectionTypes
             return null;
 
         ISymbol? owned = null;
-        var ends = new List<ITypeSymbol>();
+        var ends = new List<(ISymbol Member, ITypeSymbol Type)>();
         foreach (var current in named.SelfAndBaseTypes())
         {
             if (!current.IsInSource())
@@ -93,11 +93,13 @@ internal sealed class ConnectionTypes
                     continue;
                 foreach (var end in ends)
                 {
-                    if (!AreTwoEndsOfOne(end, held))
+                    if (Composition.IsMadeOf(current, end.Member, member))
+                        owned = member;
+                    else if (!AreTwoEndsOfOne(end.Type, held) && !Composition.IsMadeOf(current, member, end.Member))
                         return null;
                 }
 
-                ends.Add(held);
+                ends.Add((member, held));
                 owned ??= member;
             }
         }

@@ -269,7 +269,7 @@ internal static class GatePerConnection
             var type = place.Region.Model.GetEnclosingSymbol(place.Region.Wait.SpanStart, cancellationToken)?.ContainingType;
             var isOwn = type is not null && (connections.Types.IsConnection(type) || (connections.Apis.Of(type) & (ApiKind.Hub | ApiKind.PerConnection)) != 0);
             var home = place.Keys[0].Root is { DeclaringSyntaxReferences: { Length: 1 } references } ? Bodies.Around(references[0].GetSyntax(cancellationToken)) : null;
-            if (new GateProtection(connections, uses.Gate, isOwn).GuardsMore(place.Region, home, cancellationToken))
+            if (new GateProtection(connections, uses.Gate, isOwn, place.Keys[0].Root).GuardsMore(place.Region, home, cancellationToken))
                 return new ConversionRefusal(RefusalKind.GuardsMore, place.Region.Wait.GetLocation(), uses.Gate.Name);
         }
 

@@ -13,8 +13,11 @@ namespace WebSocketAnalyzers.CodeFixes.Editing;
 /// <param name="connections">The questions about connections.</param>
 /// <param name="gate">The lock.</param>
 /// <param name="isOwnObjectPerConnection">Whether the object the code runs on belongs to one connection (a session, a hub).</param>
-internal sealed class GateProtection(ConnectionModel connections, ISymbol gate, bool isOwnObjectPerConnection)
+/// <param name="keyRoot">The variable that holds the connection or its session, or null.</param>
+internal sealed class GateProtection(ConnectionModel connections, ISymbol gate, bool isOwnObjectPerConnection, ISymbol? keyRoot)
 {
+    private const int MaxSteps = 16;
+
     /// <summary>How many calls of source methods are followed.</summary>
     private const int MaxDepth = 4;
 
@@ -65,12 +68,12 @@ internal sealed class GateProtection(ConnectionModel connections, ISymbol gate, 
                 cancellationToken.ThrowIfCancellationRequested();
                 if (operation is IAnonymousFunctionOperation lambda && operation != current)
                     pending.Push(lambda.Body);
-                if (Writes(operation) is { } target && IsShared(target, home, cancellationToken))
+                if (Writes(operation) is { } target && IsSharedVariable(target, home, cancellationToken))
                     return true;
                 if (operation is IInvocationOperation call && Changes(call, home, visited, depth, cancellationToken))
                     return true;
                 if (operation is IFieldReferenceOperation or IPropertyReferenceOperation or ILocalReferenceOperation or IParameterReferenceOperation
-                    && IsChangeable(operation.Type) && IsShared(operation, home, cancellationToken) && IsHandedOver(operation))
+                    && IsChangeable(operation.Type) && IsHandedOver(operation) && IsSharedObject(operation, home, cancellationToken))
                 {
                     return true;
                 }
@@ -100,20 +103,19 @@ internal sealed class GateProtection(ConnectionModel connections, ISymbol gate, 
         {
             if (depth >= MaxDepth)
                 return true;
-            var isOwnCall = receiver is null or IInstanceReferenceOperation;
-            // What another object does to itself matters only when connections share that object.
-            if (!isOwnCall && !IsShared(receiver!, home, cancellationToken))
-                return false;
             if (!visited.Add(body))
                 return false;
-            var callee = isOwnCall ? this : new GateProtection(connections, gate, isOwnObjectPerConnection: connections.Types.IsConnection(receiver!.Type));
+            var callee = receiver is null or IInstanceReferenceOperation
+                ? this
+                : new GateProtection(connections, gate, isOwnObjectPerConnection: !IsSharedObject(receiver, home, cancellationToken), null);
             return callee.Touches(body, connections.Summaries.ModelOf(body), body, visited, depth + 1, cancellationToken);
         }
 
-        if (receiver is null or IInstanceReferenceOperation || facts.Is(ApiKind.AnyConnectionIO) || connections.Types.IsConnection(receiver.Type) || !IsShared(receiver, home, cancellationToken))
+        if (receiver is null or IInstanceReferenceOperation || facts.Is(ApiKind.AnyConnectionIO) || connections.Types.IsConnection(receiver.Type))
             return false;
         return receiver.Type is { IsValueType: false, SpecialType: not SpecialType.System_String } type
             && !IsHarmless(type)
+            && IsSharedObject(receiver, home, cancellationToken)
             && !(IsCollection(type) && (s_readers.Contains(call.TargetMethod.Name) || call.TargetMethod.ContainingType is { Name: "Enumerable" or "ImmutableArrayExtensions" or "MemoryExtensions" }));
     }
 
@@ -144,43 +146,87 @@ internal sealed class GateProtection(ConnectionModel connections, ISymbol gate, 
         return false;
     }
 
-    private bool IsShared(IOperation operation, SyntaxNode home, CancellationToken cancellationToken)
+    /// <summary>Whether a write changes a variable that connections share.</summary>
+    private bool IsSharedVariable(IOperation target, SyntaxNode home, CancellationToken cancellationToken)
     {
-        while (true)
+        target = target.WithoutConditionalAccess();
+        return target switch
         {
-            operation = operation.WithoutConditionalAccess();
+            IMemberReferenceOperation { Instance: null } member => member.Member.IsInSource(),
+            IPropertyReferenceOperation { Arguments.IsEmpty: false, Instance: { } indexed } => IsSharedObject(indexed, home, cancellationToken),
+            IMemberReferenceOperation { Instance: IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } } => !isOwnObjectPerConnection,
+            IMemberReferenceOperation { Instance: { } instance } => IsSharedObject(instance, home, cancellationToken),
+            IArrayElementReferenceOperation element => IsSharedObject(element.ArrayReference, home, cancellationToken),
+            ILocalReferenceOperation local => IsOutside(local.Local, home, cancellationToken),
+            IParameterReferenceOperation parameter => IsOfObject(parameter) ? !isOwnObjectPerConnection : IsOutside(parameter.Parameter, home, cancellationToken),
+            ITupleOperation tuple => tuple.Elements.Any(element => IsSharedVariable(element, home, cancellationToken)),
+            IDeclarationExpressionOperation or IDiscardOperation => false,
+            _ => true,
+        };
+    }
+
+    /// <summary>Whether connections share the object that an expression refers to: everything does that is not known to be made for one of them.</summary>
+    private bool IsSharedObject(IOperation operation, SyntaxNode home, CancellationToken cancellationToken)
+    {
+        for (var steps = 0; steps < MaxSteps; steps++)
+        {
+            operation = operation.WithoutConditionalAccess().Unwrapped();
             switch (operation)
             {
-                case IFieldReferenceOperation { Field.IsConst: true }:
+                case { Type: { } type } when type.IsValueType || type.SpecialType == SpecialType.System_String || connections.Types.IsConnection(type):
                     return false;
                 case IMemberReferenceOperation { Instance: null } member:
                     // Libraries make their static members safe for every thread; the program's own ones need not be.
-                    return member.Member.IsInSource() && !(member.Type is { } type && IsHarmless(type));
-                case IMemberReferenceOperation { Instance: { } instance }:
+                    return member.Member.IsInSource();
+                case IMemberReferenceOperation { Instance: { } instance } member:
+                    // What an object did not make itself, others may hold as well.
+                    if (member.Member.IsInSource() && !Composition.Makes(member.Member.ContainingType, member.Member))
+                        return true;
                     operation = instance;
                     continue;
                 case IArrayElementReferenceOperation element:
                     operation = element.ArrayReference;
                     continue;
-                case IInvocationOperation call when call.Receiver() is { } receiver:
-                    operation = receiver;
-                    continue;
                 case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }:
                     return !isOwnObjectPerConnection;
-                case IParameterReferenceOperation { Parameter: { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } } } parameter
-                    when Bodies.Around(parameter.Syntax) is not ConstructorDeclarationSyntax:
-                    return !isOwnObjectPerConnection;
                 case ILocalReferenceOperation local:
-                    return IsOutside(local.Local, home, cancellationToken);
+                    if (IsOutside(local.Local, home, cancellationToken))
+                        return true;
+                    if (SymbolEqualityComparer.Default.Equals(local.Local, keyRoot))
+                        return false;
+                    if (InitialValue(local, cancellationToken) is not { } value)
+                        return true;
+                    operation = value;
+                    continue;
                 case IParameterReferenceOperation parameter:
-                    return IsOutside(parameter.Parameter, home, cancellationToken);
-                case ITupleOperation tuple:
-                    return tuple.Elements.Any(element => IsShared(element, home, cancellationToken));
-                default:
+                    return IsOfObject(parameter) || IsOutside(parameter.Parameter, home, cancellationToken);
+                case IInvocationOperation call:
+                    if (call.TargetMethod.IsInSource())
+                        return true;
+                    if (call.Receiver() is not { } receiver)
+                        return false;
+                    operation = receiver;
+                    continue;
+                case IObjectCreationOperation or IArrayCreationOperation or IAnonymousObjectCreationOperation or IDelegateCreationOperation or IAnonymousFunctionOperation or ILiteralOperation or ITypeParameterObjectCreationOperation:
                     return false;
+                default:
+                    return true;
             }
         }
+
+        return true;
     }
+
+    /// <summary>A primary constructor's parameter used by a member: state of the object.</summary>
+    private static bool IsOfObject(IParameterReferenceOperation parameter) =>
+        parameter.Parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor } && Bodies.Around(parameter.Syntax) is not ConstructorDeclarationSyntax;
+
+    private static IOperation? InitialValue(ILocalReferenceOperation local, CancellationToken cancellationToken) =>
+        local is { SemanticModel: { } model, Local.DeclaringSyntaxReferences: { Length: 1 } references }
+        && references[0].GetSyntax(cancellationToken) is VariableDeclaratorSyntax { Initializer.Value: { } value } && value.SyntaxTree == model.SyntaxTree
+        && !LocalWrites.All(model, local.Local, value.SyntaxTree.GetRoot(cancellationToken), cancellationToken).Any()
+            ? model.GetOperation(value, cancellationToken)
+            : null;
 
     /// <summary>Whether a variable is declared outside of the function that serves one connection, which has captured it.</summary>
     private static bool IsOutside(ISymbol variable, SyntaxNode home, CancellationToken cancellationToken) =>

@@ -36,6 +36,32 @@ public class SharingTests
         """);
 
     [Fact]
+    public void Sessions_with_a_reader_over_their_own_connection_are_connections() => CheckShared("""
+        class Room { readonly List<Session> _all = new(); readonly SemaphoreSlim _gate = new(1); void M() => {|shared:_gate|}.Release(); }
+        class Session
+        {
+            readonly Reader _reader;
+            readonly WebSocket _socket;
+            readonly SemaphoreSlim _gate = new(1);
+            public Session(WebSocket socket) { _socket = socket; _reader = new Reader(socket); }
+            void M() => _gate.Release();
+        }
+        class Reader { readonly WebSocket _socket; public Reader(WebSocket socket) => _socket = socket; }
+
+        class Lounge { readonly List<Guest> _all = new(); readonly SemaphoreSlim _gate = new(1); void M() => {|shared:_gate|}.Release(); }
+        class Guest(TcpClient client) { readonly TcpClient _client = client; readonly Lines _lines = new(client); }
+        class Lines { public Lines(TcpClient client) => Client = client; TcpClient Client { get; } }
+
+        class Bridges { readonly List<Bridge> _all = new(); readonly SemaphoreSlim _gate = new(1); void M() => _gate.Release(); }
+        class Bridge
+        {
+            readonly Reader _reader;
+            readonly WebSocket _socket;
+            public Bridge(WebSocket socket, WebSocket other) { _socket = socket; _reader = new Reader(other); }
+        }
+        """);
+
+    [Fact]
     public void Fields_of_types_that_live_once() => CheckShared("""
         using Microsoft.AspNetCore.Connections;
         using Microsoft.AspNetCore.Http;

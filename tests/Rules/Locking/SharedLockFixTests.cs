@@ -1323,4 +1323,113 @@ public partial class SharedLockTests
             }
         }
         """);
+
+    [Fact]
+    public Task Fixes_session_with_a_reader_of_its_own_by_an_instance_field() => FixesAsync("""
+        class ChatSession
+        {
+            private static readonly SemaphoreSlim SendGate = new(1, 1);
+            private readonly WebSocket _socket;
+            private readonly MessageReader _reader;
+            private int _sent;
+
+            public ChatSession(WebSocket socket)
+            {
+                _socket = socket;
+                _reader = new MessageReader(socket);
+            }
+
+            public async Task SendAsync(string text)
+            {
+                await {|WSA1001:SendGate.WaitAsync()|};
+                try
+                {
+                    await _socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, default);
+                    _sent++;
+                }
+                finally
+                {
+                    SendGate.Release();
+                }
+            }
+        }
+
+        class MessageReader(WebSocket socket)
+        {
+            public async Task<int> ReadAsync() => (await socket.ReceiveAsync(new byte[1].AsMemory(), default)).Count;
+        }
+        """, """
+        class ChatSession
+        {
+            private readonly SemaphoreSlim SendGate = new(1, 1);
+            private readonly WebSocket _socket;
+            private readonly MessageReader _reader;
+            private int _sent;
+
+            public ChatSession(WebSocket socket)
+            {
+                _socket = socket;
+                _reader = new MessageReader(socket);
+            }
+
+            public async Task SendAsync(string text)
+            {
+                await SendGate.WaitAsync();
+                try
+                {
+                    await _socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, default);
+                    _sent++;
+                }
+                finally
+                {
+                    SendGate.Release();
+                }
+            }
+        }
+
+        class MessageReader(WebSocket socket)
+        {
+            public async Task<int> ReadAsync() => (await socket.ReceiveAsync(new byte[1].AsMemory(), default)).Count;
+        }
+        """);
+
+    [Theory]
+    [InlineData("_sent++;")]
+    [InlineData("_log.Append(text);")]
+    [InlineData("Encoding.UTF8.GetBytes(text, 0, text.Length, _buffer, 0);")]
+    [InlineData("var pooled = System.Buffers.ArrayPool<byte>.Shared.Rent(10); pooled[0] = 1;")]
+    [InlineData("var list = new List<string>(); list.Add(text);")]
+    [InlineData("Touch();")]
+    [InlineData("Console.WriteLine(text.Length);")]
+    [InlineData("Interlocked.Increment(ref s_total);")]
+    public Task Fixes_session_whose_lock_guards_its_own_state_as_well(string statement)
+    {
+        string Source(string modifier, string wait) => $$"""
+            class ChatSession(WebSocket socket)
+            {
+                private static int s_total;
+                private {{modifier}}readonly SemaphoreSlim Gate = new(1, 1);
+                private readonly StringBuilder _log = new();
+                private readonly byte[] _buffer = new byte[100];
+                private int _sent;
+
+                public async Task SendAsync(string text)
+                {
+                    await {{wait}};
+                    try
+                    {
+                        {{statement}}
+                        await socket.SendAsync(_buffer, WebSocketMessageType.Text, true, default);
+                    }
+                    finally
+                    {
+                        Gate.Release();
+                    }
+                }
+
+                private void Touch() => _sent += s_total;
+            }
+            """;
+        return FixesAsync(Source("static ", "{|WSA1001:Gate.WaitAsync()|}"), Source("", "Gate.WaitAsync()"));
+    }
 }

@@ -338,4 +338,50 @@ public partial class SharedLockTests
             });
         }
         """);
+
+    [Theory]
+    [InlineData("room.Sent++;")]
+    [InlineData("room.History.Add(text);")]
+    [InlineData("_history.Append(text);")]
+    [InlineData("_names[text] = 1;")]
+    [InlineData("Touch();")]
+    [InlineData("room.Add(text);")]
+    [InlineData("var history = room.History; history.Clear();")]
+    [InlineData("foreach (var other in room.Users) other.Score = 1;")]
+    [InlineData("user.Score++; user = room.Users[0]; user.Score++;")]
+    public Task Fixes_nothing_where_the_lock_guards_an_object_that_sessions_share(string statement) => OffersNoFixAsync($$"""
+        class Room
+        {
+            public int Sent { get; set; }
+            public List<string> History { get; } = new();
+            public List<User> Users { get; } = new();
+            public void Add(string text) => History.Add(text);
+        }
+
+        class User { public int Score { get; set; } }
+
+        class ChatSession(WebSocket socket, Room room, StringBuilder history, Dictionary<string, int> names)
+        {
+            private static readonly SemaphoreSlim Gate = new(1, 1);
+            private readonly StringBuilder _history = history;
+            private readonly Dictionary<string, int> _names = names;
+
+            public async Task SendAsync(string text)
+            {
+                var user = new User();
+                await {|WSA1001:Gate.WaitAsync()|};
+                try
+                {
+                    {{statement}}
+                    await socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, default);
+                }
+                finally
+                {
+                    Gate.Release();
+                }
+            }
+
+            private void Touch() => room.Sent++;
+        }
+        """);
 }
