@@ -44,7 +44,7 @@ internal sealed class DroppedSends
         if (form == DropForm.Discard && facts.Is(ApiKind.Close) && IsStartedByToken(call))
             return null;
         if (facts.Entry(Sending) is { } entry)
-            return new DroppedSend(form, call, new Evidence("SendsItself", Location.None, null, target.ShortName()), IsProxy(entry));
+            return new DroppedSend(form, call, ItsOwn(entry, target), IsProxy(entry));
         if (_summaries.Does(call, Sending, cancellationToken) is not { } reached)
             return null;
 
@@ -170,6 +170,10 @@ internal sealed class DroppedSends
 
         return false;
     }
+
+    private static Evidence ItsOwn(ApiEntry entry, IMethodSymbol target) => entry.Kind == ApiKind.Close
+        ? new Evidence("ClosesItself", Location.None, null, target.ShortName())
+        : new Evidence("SendsItself", Location.None, null, target.ShortName());
 
     private static bool IsProxy(ApiEntry entry) => entry.Words.Contains(ApiEntry.ProxyWord);
 

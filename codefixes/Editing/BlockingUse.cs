@@ -73,20 +73,17 @@ internal sealed record BlockingUse(
         if (method.Parameters.Length == 0)
             return new BlockingUse(call, static current => ReceiverOf(((InvocationExpressionSyntax)current).Expression), true, false);
 
-        // Task.Wait(timeout) answers whether the task ended; WaitAsync throws instead, so nobody may ask.
-        var isUnused = method.ReturnsVoid || CallSite.IsStatement(call);
-        var isMilliseconds = method.Parameters[0].Type.SpecialType == SpecialType.System_Int32;
-        var wanted = method.Parameters.Select(parameter => isMilliseconds && parameter.Ordinal == 0 ? "TimeSpan" : parameter.Type.Name);
+        // Wait(timeout) goes on when the time is over, whether its answer is looked at or not; WaitAsync throws. Only a token means the same to both.
+        var use = new BlockingUse(call, static current => WithWaitAsync((InvocationExpressionSyntax)current), true, false);
+        if (method.Parameters.Length > 1 || method.Parameters[0].Type.Name != "CancellationToken")
+            return use with { Refusal = new ConversionRefusal(RefusalKind.TimedWait, call.GetLocation(), method.Name) };
         var binds = model.LookupSymbols(call.SpanStart, method.ContainingType, "WaitAsync", includeReducedExtensionMethods: false)
             .OfType<IMethodSymbol>()
-            .Any(candidate => candidate.Parameters.Select(static parameter => parameter.Type.Name).SequenceEqual(wanted));
-        var use = new BlockingUse(call, current => WithWaitAsync((InvocationExpressionSyntax)current, isMilliseconds), true, false);
-        return isUnused && binds
-            ? use
-            : use with { Refusal = new ConversionRefusal(isUnused ? RefusalKind.DoesNotBind : RefusalKind.ResultIsUsed, call.GetLocation(), "WaitAsync") };
+            .Any(static candidate => candidate.Parameters.Length == 1 && candidate.Parameters[0].Type.Name == "CancellationToken");
+        return binds ? use : use with { Refusal = new ConversionRefusal(RefusalKind.DoesNotBind, call.GetLocation(), "WaitAsync") };
     }
 
-    private static InvocationExpressionSyntax WithWaitAsync(InvocationExpressionSyntax call, bool isMilliseconds)
+    private static InvocationExpressionSyntax WithWaitAsync(InvocationExpressionSyntax call)
     {
         var name = SyntaxFactory.IdentifierName(SyntaxShapes.Identifier("WaitAsync"));
         ExpressionSyntax target = call.Expression switch
@@ -95,16 +92,7 @@ internal sealed record BlockingUse(
             MemberBindingExpressionSyntax binding => binding.WithName(name.WithTriviaFrom(binding.Name)),
             var other => other,
         };
-        var arguments = call.ArgumentList;
-        if (isMilliseconds)
-        {
-            var first = arguments.Arguments[0];
-            var span = SyntaxFactory.InvocationExpression(
-                TaskTypes.FrameworkMember("System.TimeSpan", "FromMilliseconds"),
-                SyntaxShapes.Arguments(first.Expression.WithoutTrivia()));
-            arguments = arguments.ReplaceNode(first, SyntaxFactory.Argument(span).WithTriviaFrom(first));
-        }
-        return call.WithExpression(target).WithArgumentList(WithoutNames(arguments));
+        return call.WithExpression(target).WithArgumentList(WithoutNames(call.ArgumentList));
     }
 
     // Wait and WaitAsync name their parameters differently.

@@ -86,6 +86,8 @@ internal enum RefusalKind
     NotThisShape,
     /// <summary>The result is used in a way the edit would change.</summary>
     ResultIsUsed,
+    /// <summary>The wait ends after a time; awaiting with a limit would throw there instead of going on.</summary>
+    TimedWait,
     /// <summary>The rewritten expression does not bind to what was meant.</summary>
     DoesNotBind,
     /// <summary>A surrounding catch of <c>AggregateException</c> would no longer see the failure.</summary>

@@ -10,8 +10,6 @@ public class AwaitExpressionTests
     [Theory]
     [InlineData("[|t.Wait()|];", "await t;")]
     [InlineData("[|t.Wait(ct)|];", "await t.WaitAsync(ct);")]
-    [InlineData("[|t.Wait(System.TimeSpan.FromSeconds(1))|];", "await t.WaitAsync(System.TimeSpan.FromSeconds(1));")]
-    [InlineData("[|t.Wait(100)|];", "await t.WaitAsync(TimeSpan.FromMilliseconds(100));")]
     [InlineData("[|t.GetAwaiter().GetResult()|];", "await t;")]
     [InlineData("[|t.ConfigureAwait(false).GetAwaiter().GetResult()|];", "await t.ConfigureAwait(false);")]
     [InlineData("[|Task.WaitAll(t, u)|];", "await Task.WhenAll(t, u);")]
@@ -41,7 +39,7 @@ public class AwaitExpressionTests
     [InlineData("while ([|u.Result|] > 0) { }", "while (await u > 0) { }")]
     [InlineData("int x = (int)[|u.Result|];", "int x = (int)await u;")]
     public Task Awaits_what_blocks(string before, string after) =>
-        EditingWorkspace.Becomes(s_await, InAsync(before), InAsync(after, after.Contains("TimeSpan.FromMilliseconds", StringComparison.Ordinal)));
+        EditingWorkspace.Becomes(s_await, InAsync(before), InAsync(after));
 
     [Theory]
     [InlineData("[|F(1)|];", "await F(1);")]
@@ -62,7 +60,10 @@ public class AwaitExpressionTests
         EditingWorkspace.Becomes(s_await, InAsync(before), InAsync(after));
 
     [Theory]
-    [InlineData("var x = [|t.Wait(100)|];", nameof(RefusalKind.ResultIsUsed))]
+    [InlineData("var x = [|t.Wait(100)|];", nameof(RefusalKind.TimedWait))]
+    [InlineData("[|t.Wait(100)|];", nameof(RefusalKind.TimedWait))]
+    [InlineData("[|t.Wait(System.TimeSpan.FromSeconds(1))|];", nameof(RefusalKind.TimedWait))]
+    [InlineData("[|t.Wait(100, ct)|];", nameof(RefusalKind.TimedWait))]
     [InlineData("var x = [|Task.WaitAny(t, u)|];", nameof(RefusalKind.ResultIsUsed))]
     [InlineData("[|Task.WaitAll(new[] { t }, 100)|];", nameof(RefusalKind.DoesNotBind))]
     [InlineData("var x = [|F(1)|]; Use(x);", nameof(RefusalKind.NotThisShape))]
@@ -83,8 +84,8 @@ public class AwaitExpressionTests
         InAsync("try { await t; } catch (System.AggregateException) { }"));
 
     // Task.Yield keeps the surrounding method async without speaking about ConfigureAwait.
-    private static string InAsync(string statements, bool importsSystem = false) => $$"""
-        {{(importsSystem ? "using System;\n" : "")}}using System.Linq;
+    private static string InAsync(string statements) => $$"""
+        using System.Linq;
         using System.Threading;
         using System.Threading.Tasks;
 
