@@ -48,7 +48,7 @@ public class EvidenceTests
             }
             """);
         var evidence = Assert.Single(markup.Model.Handlers.In(markup.Types().Single(), Cancel)).Value;
-        Assert.Equal("'OnMessage' runs this code (File0.cs:6) for every connection", evidence.ToString(null, CultureInfo.InvariantCulture));
+        Assert.Equal("'OnMessage' runs this code (File0.cs:6) for every connection or message", evidence.ToString(null, CultureInfo.InvariantCulture));
     }
 
     [Fact]
@@ -95,12 +95,12 @@ public class EvidenceTests
     public void Places_that_are_not_in_source_are_left_out()
     {
         var root = new Evidence("SendsItself", Location.None, null, "WebSocket.SendAsync");
-        Assert.Equal("'WebSocket.SendAsync' sends or closes", root.ToString(null, CultureInfo.InvariantCulture));
+        Assert.Equal("'WebSocket.SendAsync' sends on a connection", root.ToString(null, CultureInfo.InvariantCulture));
         Assert.Empty(root.Locations);
         Assert.Equal("", Evidence.Place(Location.None));
         var tree = CSharpSyntaxTree.ParseText("class A\n{\n}", path: "/deep/in/Folder/A.cs", cancellationToken: Cancel);
         var moved = new Evidence("Blocks", Location.None, root, "Thread.Sleep").At(tree.GetRoot(Cancel).GetLocation());
-        Assert.Equal("'Thread.Sleep' blocks at A.cs:1; 'WebSocket.SendAsync' sends or closes", moved.ToString(null, CultureInfo.InvariantCulture));
+        Assert.Equal("'Thread.Sleep' blocks at A.cs:1; 'WebSocket.SendAsync' sends on a connection", moved.ToString(null, CultureInfo.InvariantCulture));
         Assert.Single(moved.Locations);
     }
 
