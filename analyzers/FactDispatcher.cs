@@ -68,7 +68,9 @@ internal sealed class FactDispatcher
 
     private void OnObjectCreation(OperationAnalysisContext context)
     {
-        if (context.Operation.Type is { } type && _connections.Leaks.IsCreation(context.Operation))
+        // ClientWebSocket and a program's own clients are known by the name of their base.
+        var catalogue = _connections.Apis.Catalogue;
+        if (context.Operation.Type is { } type && (catalogue.Knows(type.Name) || (type.BaseType is { } parent && catalogue.Knows(parent.Name))) && _connections.Leaks.IsCreation(context.Operation))
             Publish(_facts.Creations, new FactContext(context, _connections), context.Operation);
     }
 

@@ -8,13 +8,16 @@ internal static class TaskTypes
     /// <summary>Whether values of the type stand for work that is awaited: Task, ValueTask, their generic forms, types derived from Task, and own task types with a builder.</summary>
     public static bool IsTaskLike(this ITypeSymbol? type)
     {
+        // void, string, int: most calls, and no base types or attributes to look at.
+        if (type is null || type.SpecialType != SpecialType.None)
+            return false;
         for (var current = type as INamedTypeSymbol; current is not null; current = current.BaseType)
         {
             if (current.Name is "Task" or "ValueTask" && current.ContainingNamespace.IsSystemThreadingTasks())
                 return true;
         }
 
-        return type is not null && HasBuilder(type);
+        return HasBuilder(type);
     }
 
     /// <summary>Whether the type is what ConfigureAwait returns.</summary>
