@@ -30,19 +30,24 @@ internal sealed class ApiCatalogue
     public bool Knows(string name) => _byName.ContainsKey(name);
 
     /// <summary>Whether a body that mentions the name may run for a connection, or hand over a delegate that does.</summary>
-    public bool MakesHandlers(string name)
+    public bool MakesHandlers(string name) => Has(name, ApiKind.Upgrade | ApiKind.Callback | ApiKind.Request);
+
+    /// <summary>Whether some member of this name turns a request into a connection.</summary>
+    public bool Upgrades(string name) => Has(name, ApiKind.Upgrade);
+
+    /// <summary>The facts about members and types of this name, whatever they belong to.</summary>
+    public ImmutableArray<ApiEntry> About(string name) => _byName.TryGetValue(name, out var entries) ? entries : ImmutableArray<ApiEntry>.Empty;
+
+    private bool Has(string name, ApiKind kinds)
     {
         foreach (var entry in About(name))
         {
-            if ((entry.Kind & (ApiKind.Upgrade | ApiKind.Callback | ApiKind.Request)) != 0)
+            if ((entry.Kind & kinds) != 0)
                 return true;
         }
 
         return false;
     }
-
-    /// <summary>The facts about members and types of this name, whatever they belong to.</summary>
-    public ImmutableArray<ApiEntry> About(string name) => _byName.TryGetValue(name, out var entries) ? entries : ImmutableArray<ApiEntry>.Empty;
 
     /// <summary>The texts embedded in this assembly, one a library.</summary>
     internal static IEnumerable<(string Name, SourceText Text)> BuiltInFiles()

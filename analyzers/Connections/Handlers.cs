@@ -228,21 +228,42 @@ internal sealed class Handlers
     /// <summary>Text only: whether looking at the operations of a body can make it, or a lambda in it, a root.</summary>
     private bool MayHaveRoots(SyntaxNode body)
     {
-        var awaits = Awaits(body);
         foreach (var node in Bodies.NodesOf(body))
         {
             switch (node)
             {
-                case WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax when awaits:
+                case AwaitExpressionSyntax when OutermostLoop(node, body) is not null:
                 case CommonForEachStatementSyntax each when each.AwaitKeyword.IsKind(SyntaxKind.AwaitKeyword):
                     return true;
-                // "Run" makes handlers, but Task.Run is everywhere.
-                case SimpleNameSyntax name when _apis.Catalogue.MakesHandlers(name.Identifier.ValueText) && name.Parent is not MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "Task" } }:
+                case SimpleNameSyntax name when _apis.Catalogue.MakesHandlers(name.Identifier.ValueText) && (HandsOverFunction(name) || _apis.Catalogue.Upgrades(name.Identifier.ValueText)):
                     return true;
             }
         }
 
         return false;
+    }
+
+    /// <summary>Names such as Start and On are everywhere: they matter where they are given something that can be a function, or are assigned one.</summary>
+    private static bool HandsOverFunction(SimpleNameSyntax name)
+    {
+        SyntaxNode api = name;
+        while (api.Parent is MemberAccessExpressionSyntax access && access.Name == api || api.Parent is MemberBindingExpressionSyntax)
+            api = api.Parent!;
+        switch (api.Parent)
+        {
+            case AssignmentExpressionSyntax assignment:
+                return assignment.Left == api;
+            case InvocationExpressionSyntax call when call.Expression == api:
+                foreach (var argument in call.ArgumentList.Arguments)
+                {
+                    if (argument.Expression is AnonymousFunctionExpressionSyntax or SimpleNameSyntax or MemberAccessExpressionSyntax or ObjectCreationExpressionSyntax)
+                        return true;
+                }
+
+                return false;
+            default:
+                return false;
+        }
     }
 
     /// <summary>A body that awaits a receive or an accept in a loop, or turns the request it serves into a connection.</summary>
@@ -292,13 +313,8 @@ internal sealed class Handlers
     {
         foreach (var node in tree.GetRoot(cancellationToken).DescendantNodes())
         {
-            if (node is not SimpleNameSyntax name)
-                continue;
-            foreach (var entry in _apis.Catalogue.About(name.Identifier.ValueText))
-            {
-                if (entry.Kind == ApiKind.Upgrade)
-                    return true;
-            }
+            if (node is SimpleNameSyntax name && _apis.Catalogue.Upgrades(name.Identifier.ValueText))
+                return true;
         }
 
         return false;
