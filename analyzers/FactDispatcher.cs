@@ -52,7 +52,7 @@ internal sealed class FactDispatcher
 
         if (_facts.Creations.Count > 0 && _connections.Apis.Catalogue.Knows(method.ReturnType.Name) && _connections.Leaks.IsCreation(call))
             Publish(_facts.Creations, facts, call);
-        if (method.IsInSource())
+        if (_connections.Apis.IsDeclaredHere(method))
             Publish(_facts.SourceCalls, facts, call);
         else if (!_connections.Apis.IsOnTypedProxy(call))
             return;

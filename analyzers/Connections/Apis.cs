@@ -25,6 +25,12 @@ internal sealed class Apis
     /// <summary>The facts as text.</summary>
     public ApiCatalogue Catalogue { get; }
 
+    /// <summary>
+    /// Whether the symbol is declared in this compilation. A referenced project is a compilation of its own in an editor, where its symbols have syntax too, and metadata
+    /// in a build: the answer is the same in both.
+    /// </summary>
+    public bool IsDeclaredHere(ISymbol symbol) => symbol.IsInSource() && SymbolEqualityComparer.Default.Equals(symbol.ContainingAssembly, _compilation.Assembly);
+
     /// <summary>What is known about a method, property or event; <see cref="ApiFacts.None"/> when nothing is.</summary>
     public ApiFacts Of(ISymbol member)
     {

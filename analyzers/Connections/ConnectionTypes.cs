@@ -74,14 +74,14 @@ internal sealed class ConnectionTypes
 
     private ISymbol? OwnedConnection(ITypeSymbol type, int ownersLeft)
     {
-        if (type is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct, IsStatic: false } named || !named.IsInSource() || (_apis.Of(named) & (ApiKind.Singleton | ApiKind.Hub)) != 0)
+        if (type is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct, IsStatic: false } named || !_apis.IsDeclaredHere(named) || (_apis.Of(named) & (ApiKind.Singleton | ApiKind.Hub)) != 0)
             return null;
 
         ISymbol? owned = null;
         var ends = new List<(ISymbol Member, ITypeSymbol Type)>();
         foreach (var current in named.SelfAndBaseTypes())
         {
-            if (!current.IsInSource())
+            if (!_apis.IsDeclaredHere(current))
                 break;
             foreach (var (member, held) in State(current))
             {

@@ -35,7 +35,7 @@ internal sealed class Sharing
     /// <summary>Why one instance of the type serves several connections, or null.</summary>
     public Evidence? Serving(INamedTypeSymbol type, CancellationToken cancellationToken)
     {
-        if (!type.IsInSource() || (_apis.Of(type) & (ApiKind.Hub | ApiKind.PerConnection)) != 0)
+        if (!_apis.IsDeclaredHere(type) || (_apis.Of(type) & (ApiKind.Hub | ApiKind.PerConnection)) != 0)
             return null;
         var location = type.SourceLocation();
         var singleton = (_apis.Of(type) & ApiKind.Singleton) != 0;

@@ -24,7 +24,7 @@ internal static class SymbolQuestions
         return type?.OriginalDefinition;
     }
 
-    /// <summary>Whether the symbol is declared in the source of this compilation.</summary>
+    /// <summary>Whether the symbol is declared in source: that of this compilation, or that of a project it references.</summary>
     public static bool IsInSource(this ISymbol symbol) => !symbol.DeclaringSyntaxReferences.IsDefaultOrEmpty;
 
     /// <summary>The definition behind a call: not reduced from an extension, not constructed, the implementation part of a partial.</summary>
