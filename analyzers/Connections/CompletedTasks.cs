@@ -61,7 +61,7 @@ internal static class CompletedTasks
         for (var node = read.Parent; node is not null; node = node.Parent)
         {
             if (node is AnonymousFunctionExpressionSyntax { Parent: ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } }
-                && NameOf(call) is "ContinueWith" or "ContinueWhenAll" or "ContinueWhenAny")
+                && call.Expression.RightmostName() is "ContinueWith" or "ContinueWhenAll" or "ContinueWhenAny")
             {
                 return true;
             }
@@ -153,7 +153,7 @@ internal static class CompletedTasks
                     break;
                 case AwaitExpressionSyntax awaited when MentionsName(awaited.Expression, name) || (oneOfMany && MentionsName(awaited.Expression, "WhenAll")):
                     return true;
-                case InvocationExpressionSyntax call when NameOf(call) is "WaitAll" or "WhenAll" && (oneOfMany || MentionsName(call.ArgumentList, name)):
+                case InvocationExpressionSyntax call when call.Expression.RightmostName() is "WaitAll" or "WhenAll" && (oneOfMany || MentionsName(call.ArgumentList, name)):
                     return true;
                 case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "Wait", Expression: IdentifierNameSyntax waited } } when waited.Identifier.Text == name:
                     return true;
@@ -161,7 +161,7 @@ internal static class CompletedTasks
                 case VariableDeclaratorSyntax { Initializer.Value: AwaitExpressionSyntax any } declarator when declarator.Identifier.Text == name && MentionsName(any.Expression, "WhenAny"):
                     return true;
                 // var done = Task.FromResult(1);
-                case VariableDeclaratorSyntax { Initializer.Value: InvocationExpressionSyntax made } declarator when declarator.Identifier.Text == name && NameOf(made) == "FromResult":
+                case VariableDeclaratorSyntax { Initializer.Value: InvocationExpressionSyntax made } declarator when declarator.Identifier.Text == name && made.Expression.RightmostName() == "FromResult":
                     return true;
                 case IfStatementSyntax @if when ChecksCompletion(@if.Condition, name):
                     return true;
@@ -202,7 +202,7 @@ internal static class CompletedTasks
                 // task is { IsCompleted: true }, task is { IsCompleted: true } done
                 case IsPatternExpressionSyntax pattern when MentionsName(pattern, name) && NamesCompletion(pattern.Pattern):
                 // if (t.Wait(timeout)) { .. t.Result .. }
-                case InvocationExpressionSyntax call when NameOf(call) is "Wait" or "WaitAll" && MentionsName(call, name):
+                case InvocationExpressionSyntax call when call.Expression.RightmostName() is "Wait" or "WaitAll" && MentionsName(call, name):
                     return true;
             }
         }
@@ -233,12 +233,4 @@ internal static class CompletedTasks
 
         return false;
     }
-
-    private static string? NameOf(InvocationExpressionSyntax call) => call.Expression switch
-    {
-        MemberAccessExpressionSyntax access => access.Name.Identifier.Text,
-        MemberBindingExpressionSyntax binding => binding.Name.Identifier.Text,
-        SimpleNameSyntax simple => simple.Identifier.Text,
-        _ => null,
-    };
 }

@@ -107,6 +107,9 @@ internal sealed class ConnectionTypes
         return owned;
     }
 
+    /// <summary>Whether values of the type hold connections one beside the other: arrays, lists, dictionaries by key or value.</summary>
+    public bool IsCollectionOfConnections(ITypeSymbol type) => IsCollectionOfConnections(type, MaxOwners);
+
     private bool IsCollectionOfConnections(ITypeSymbol type, int ownersLeft)
     {
         if (type is IArrayTypeSymbol array)
@@ -122,8 +125,11 @@ internal sealed class ConnectionTypes
         return false;
     }
 
-    private static bool IsSequence(INamedTypeSymbol type)
+    /// <summary>Whether values of the type are gone through item by item.</summary>
+    public static bool IsSequence(ITypeSymbol type)
     {
+        if (type.SpecialType != SpecialType.None)
+            return false;
         if (type.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T)
             return true;
         foreach (var contract in type.AllInterfaces)

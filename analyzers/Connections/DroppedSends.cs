@@ -195,7 +195,7 @@ internal sealed class DroppedSends
                 var model = _summaries.ModelOf(declaration);
                 foreach (var node in declaration.DescendantNodes())
                 {
-                    if (node is AssignmentExpressionSyntax assignment && NameOf(assignment.Left) == member.Name && Starts(assignment.Right, caller, model, cancellationToken))
+                    if (node is AssignmentExpressionSyntax assignment && assignment.Left.RightmostName() == member.Name && Starts(assignment.Right, caller, model, cancellationToken))
                         return true;
                 }
             }
@@ -217,11 +217,4 @@ internal sealed class DroppedSends
 
         return false;
     }
-
-    private static string? NameOf(ExpressionSyntax target) => target switch
-    {
-        IdentifierNameSyntax identifier => identifier.Identifier.ValueText,
-        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
-        _ => null,
-    };
 }

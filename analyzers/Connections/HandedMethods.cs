@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis;
+using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.Connections;
 
@@ -13,7 +13,7 @@ namespace WebSocketAnalyzers.Connections;
 internal sealed class HandedMethods
 {
     /// <summary>With the built-in catalogue the facts of a tree stay the same from one compilation to the next.</summary>
-    private static readonly ConditionalWeakTable<SyntaxTree, Box> Trees = new();
+    private static readonly TreeFacts<ImmutableArray<(string Name, ExpressionSyntax Place)>> Trees = new(static (tree, cancellationToken) => Read(tree, ApiCatalogue.BuiltIn, cancellationToken));
 
     private readonly Compilation _compilation;
     private readonly ApiCatalogue _catalogue;
@@ -34,12 +34,8 @@ internal sealed class HandedMethods
         var byName = new Dictionary<string, ImmutableArray<ExpressionSyntax>.Builder>(StringComparer.Ordinal);
         foreach (var tree in _compilation.SyntaxTrees)
         {
-            Box? box;
-            if (_catalogue != ApiCatalogue.BuiltIn)
-                box = new Box(Read(tree, _catalogue, cancellationToken));
-            else if (!Trees.TryGetValue(tree, out box))
-                box = Trees.GetValue(tree, tree => new Box(Read(tree, ApiCatalogue.BuiltIn, cancellationToken)));
-            foreach (var (name, place) in box.Values)
+            var handed = _catalogue == ApiCatalogue.BuiltIn ? Trees.Of(tree, cancellationToken) : Read(tree, _catalogue, cancellationToken);
+            foreach (var (name, place) in handed)
             {
                 if (!byName.TryGetValue(name, out var places))
                     byName.Add(name, places = ImmutableArray.CreateBuilder<ExpressionSyntax>());
@@ -57,16 +53,16 @@ internal sealed class HandedMethods
         {
             switch (node)
             {
-                case InvocationExpressionSyntax call when NameOf(call.Expression) is { } api && catalogue.MakesHandlers(api):
+                case InvocationExpressionSyntax call when call.Expression.RightmostName() is { } api && catalogue.MakesHandlers(api):
                     foreach (var argument in call.ArgumentList.Arguments)
                     {
-                        if (NameOf(argument.Expression) is { } name)
+                        if (argument.Expression.RightmostName() is { } name)
                             found.Add((name, call));
                     }
 
                     break;
                 case AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression or (int)SyntaxKind.AddAssignmentExpression } assignment
-                    when NameOf(assignment.Right) is { } name && NameOf(assignment.Left) is { } api && catalogue.MakesHandlers(api):
+                    when assignment.Right.RightmostName() is { } name && assignment.Left.RightmostName() is { } api && catalogue.MakesHandlers(api):
                     found.Add((name, assignment));
                     break;
             }
@@ -75,18 +71,4 @@ internal sealed class HandedMethods
         return found.ToImmutable();
     }
 
-    private static string? NameOf(ExpressionSyntax expression) => expression switch
-    {
-        SimpleNameSyntax simple => simple.Identifier.ValueText,
-        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
-        MemberBindingExpressionSyntax binding => binding.Name.Identifier.ValueText,
-        _ => null,
-    };
-
-    private sealed class Box
-    {
-        public Box(ImmutableArray<(string, ExpressionSyntax)> values) => Values = values;
-
-        public ImmutableArray<(string Name, ExpressionSyntax Place)> Values { get; }
-    }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
-using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis;
+using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.Connections;
 
@@ -15,7 +15,7 @@ internal sealed class Mentions
     private const ApiKind Members = ApiKind.Accept | ApiKind.Upgrade | ApiKind.Connect | ApiKind.Creates | ApiKind.Handler | ApiKind.Callback;
 
     private static readonly HashSet<string> BuiltInNames = NamesOf(ApiCatalogue.BuiltIn.Entries);
-    private static readonly ConditionalWeakTable<SyntaxTree, StrongBox<bool>> BuiltInMentions = new();
+    private static readonly TreeFacts<bool> BuiltInMentions = new(static (tree, cancellationToken) => Names(tree, BuiltInNames, cancellationToken));
 
     private readonly Compilation _compilation;
     private readonly HashSet<string>? _userNames;
@@ -37,16 +37,16 @@ internal sealed class Mentions
     {
         foreach (var tree in _compilation.SyntaxTrees)
         {
-            if (BuiltInMentions.GetValue(tree, static tree => new StrongBox<bool>(Names(tree, BuiltInNames))).Value || (_userNames is not null && Names(tree, _userNames)))
+            if (BuiltInMentions.Of(tree, CancellationToken.None) || (_userNames is not null && Names(tree, _userNames, CancellationToken.None)))
                 return true;
         }
 
         return false;
     }
 
-    private static bool Names(SyntaxTree tree, HashSet<string> names)
+    private static bool Names(SyntaxTree tree, HashSet<string> names, CancellationToken cancellationToken)
     {
-        foreach (var token in tree.GetRoot().DescendantTokens())
+        foreach (var token in tree.GetRoot(cancellationToken).DescendantTokens())
         {
             if (token.IsKind(SyntaxKind.IdentifierToken) && names.Contains(token.ValueText))
                 return true;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
-using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis;
+using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.Connections;
 
@@ -11,7 +11,7 @@ namespace WebSocketAnalyzers.Connections;
 /// </summary>
 internal sealed class Registrations
 {
-    private static readonly ConditionalWeakTable<SyntaxTree, Box> Trees = new();
+    private static readonly TreeFacts<ImmutableArray<(string Name, bool Once, Location Location)>> Trees = new(Read);
 
     private readonly Compilation _compilation;
     private ImmutableDictionary<string, Location>? _once;
@@ -28,9 +28,7 @@ internal sealed class Registrations
         var perUse = new HashSet<string>(StringComparer.Ordinal);
         foreach (var tree in _compilation.SyntaxTrees)
         {
-            if (!Trees.TryGetValue(tree, out var box))
-                box = Trees.GetValue(tree, tree => new Box(Read(tree, cancellationToken)));
-            foreach (var (name, once, location) in box.Values)
+            foreach (var (name, once, location) in Trees.Of(tree, cancellationToken))
             {
                 if (!once)
                     perUse.Add(name);
@@ -82,27 +80,13 @@ internal sealed class Registrations
             {
                 // A factory or an instance names the type that is made.
                 if (node is ObjectCreationExpressionSyntax creation)
-                    return RightmostName(creation.Type);
+                    return creation.Type.RightmostName();
                 if (node is TypeOfExpressionSyntax typeOf)
                     type = typeOf.Type;
             }
         }
 
-        return type is null ? null : RightmostName(type);
+        return type?.RightmostName();
     }
 
-    private static string? RightmostName(TypeSyntax type) => type switch
-    {
-        SimpleNameSyntax simple => simple.Identifier.ValueText,
-        QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText,
-        AliasQualifiedNameSyntax alias => alias.Name.Identifier.ValueText,
-        _ => null,
-    };
-
-    private sealed class Box
-    {
-        public Box(ImmutableArray<(string, bool, Location)> values) => Values = values;
-
-        public ImmutableArray<(string Name, bool Once, Location Location)> Values { get; }
-    }
 }

@@ -101,7 +101,7 @@ internal sealed class Sharing
                     connection = member.Instance;
                     continue;
                 case IInvocationOperation call when call.Receiver() is { } receiver and not IInstanceReferenceOperation:
-                    if (IsCollection(receiver.Type))
+                    if (receiver.Type is not null && ConnectionTypes.IsSequence(receiver.Type))
                         return false;
                     connection = receiver;
                     continue;
@@ -183,27 +183,12 @@ internal sealed class Sharing
     {
         foreach (var member in type.GetMembers())
         {
-            if (member is IFieldSymbol { Type: INamedTypeSymbol or IArrayTypeSymbol } field && ElementIsConnection(field.Type))
+            if (member is IFieldSymbol { Type: INamedTypeSymbol or IArrayTypeSymbol } field && _types.IsCollectionOfConnections(field.Type))
                 return field.AssociatedSymbol ?? field;
         }
 
         return null;
     }
-
-    private bool ElementIsConnection(ITypeSymbol type)
-    {
-        if (type is IArrayTypeSymbol array)
-            return _types.IsConnection(array.ElementType);
-        return type is INamedTypeSymbol { TypeArguments.Length: > 0 } named
-            && IsCollection(named)
-            && _types.IsConnection(named.TypeArguments[named.TypeArguments.Length - 1]) | _types.IsConnection(named.TypeArguments[0]);
-    }
-
-    private static bool IsCollection(ITypeSymbol? type) =>
-        type is IArrayTypeSymbol
-        || (type is INamedTypeSymbol { SpecialType: SpecialType.None } named
-            && (named.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T
-                || named.AllInterfaces.Any(contract => contract.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T)));
 
     /// <summary>Middleware by convention: constructed once with the next delegate, invoked for every request.</summary>
     private static bool IsMiddleware(INamedTypeSymbol type) =>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -13,7 +12,7 @@ namespace WebSocketAnalyzers.Connections;
 internal sealed class SourceMethods
 {
     /// <summary>Base lists are syntax: read once a tree, kept as long as the tree, across compilations.</summary>
-    private static readonly ConditionalWeakTable<SyntaxTree, ImmutableArrayBox> BaseListsOfTrees = new();
+    private static readonly TreeFacts<ImmutableArray<(string Name, TypeDeclarationSyntax Declaration)>> BaseListsOfTrees = new(BaseLists);
 
     private readonly Compilation _compilation;
     private readonly ConcurrentDictionary<IMethodSymbol, IMethodSymbol?> _targets = new(SymbolEqualityComparer.Default);
@@ -158,9 +157,7 @@ internal sealed class SourceMethods
         var byName = new Dictionary<string, ImmutableArray<TypeDeclarationSyntax>.Builder>(StringComparer.Ordinal);
         foreach (var tree in _compilation.SyntaxTrees)
         {
-            if (!BaseListsOfTrees.TryGetValue(tree, out var box))
-                box = BaseListsOfTrees.GetValue(tree, tree => new ImmutableArrayBox(BaseLists(tree, cancellationToken)));
-            foreach (var (name, declaration) in box.Values)
+            foreach (var (name, declaration) in BaseListsOfTrees.Of(tree, cancellationToken))
             {
                 if (!byName.TryGetValue(name, out var declarations))
                     byName.Add(name, declarations = ImmutableArray.CreateBuilder<TypeDeclarationSyntax>());
@@ -180,7 +177,7 @@ internal sealed class SourceMethods
                 continue;
             foreach (var type in bases.Types)
             {
-                if (RightmostName(type.Type) is { } name)
+                if (type.Type.RightmostName() is { } name)
                     found.Add((name, declaration));
             }
         }
@@ -188,18 +185,4 @@ internal sealed class SourceMethods
         return found.ToImmutable();
     }
 
-    private static string? RightmostName(TypeSyntax type) => type switch
-    {
-        SimpleNameSyntax simple => simple.Identifier.ValueText,
-        QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText,
-        AliasQualifiedNameSyntax alias => alias.Name.Identifier.ValueText,
-        _ => null,
-    };
-
-    private sealed class ImmutableArrayBox
-    {
-        public ImmutableArrayBox(ImmutableArray<(string, TypeDeclarationSyntax)> values) => Values = values;
-
-        public ImmutableArray<(string Name, TypeDeclarationSyntax Declaration)> Values { get; }
-    }
 }
