@@ -44,6 +44,7 @@ public partial class ChatServerTests
 
         var clean = (await BuildAsync(folder)).EnsureSuccess();
         Assert.Empty(IdsIn(clean.Output));
+        AssertIsTheFixedSample(folder);
         await RunAndTalkAsync(folder);
     }
 
@@ -62,6 +63,15 @@ public partial class ChatServerTests
         File.WriteAllText(Path.Combine(folder, ".editorconfig"), "root = true\n" + File.ReadAllText(Path.Combine(source, ".editorconfig")));
         File.WriteAllText(Path.Combine(folder, "Directory.Build.props"), $"<Project><PropertyGroup><WebSocketAnalyzersVersion>{_package.Version}</WebSocketAnalyzersVersion><UseAppHost>false</UseAppHost></PropertyGroup></Project>");
         return folder;
+    }
+
+    /// <summary>samples/ChatServer.Fixed shows what the fixes make of the sample, so it is just that.</summary>
+    private static void AssertIsTheFixedSample(string folder)
+    {
+        var shown = Path.Combine(Sdk.RepositoryRoot, "samples", "ChatServer.Fixed");
+        var files = Directory.GetFiles(shown, "*.cs", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(shown, file)).Where(file => !file.StartsWith("obj", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(files);
+        Assert.All(files, file => Assert.Equal(File.ReadAllText(Path.Combine(shown, file)).ReplaceLineEndings("\n"), File.ReadAllText(Path.Combine(folder, file)).ReplaceLineEndings("\n")));
     }
 
     private static Task<SdkResult> BuildAsync(string folder) => Sdk.RunAsync(folder, Cancellation, "build", "--no-incremental", "-tl:off", "-nologo");
