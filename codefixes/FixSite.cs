@@ -24,10 +24,6 @@ internal sealed record FixSite(EditSession Session, Document Document, SemanticM
         return node is null ? null : new FixSite(session, document, model, diagnostic, node);
     }
 
-    /// <summary>The node at an additional location in the same document, or null.</summary>
-    public SyntaxNode? NodeAt(Location location) =>
-        location.SourceTree == Model.SyntaxTree ? NodeAt(Model.SyntaxTree.GetRoot(), location) : null;
-
     // A driver may have parsed the same text into another tree.
     private static Document? DocumentOf(Solution solution, SyntaxTree tree)
     {

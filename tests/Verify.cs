@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
-using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Testing;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Testing;
+using WebSocketAnalyzers.Tests.Connections.Catalogue;
 using Xunit;
 
 namespace WebSocketAnalyzers.Tests;
@@ -88,7 +88,7 @@ internal static class Verify
     public static CSharpCompilation Compile(params string[] sources) => CSharpCompilation.Create(
         "Test",
         sources.Append(GlobalUsings).Select((source, index) => CSharpSyntaxTree.ParseText(source, path: $"/0/Test{index}.cs")),
-        References.All,
+        LibraryReferences.Packs,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
 
     private static async Task BringsNothingNewAsync(string source, string fixedSource)
@@ -110,25 +110,6 @@ internal static class Verify
         return diagnostics.Select(diagnostic => diagnostic.Id).ToImmutableHashSet();
     }
 
-    /// <summary>The installed reference packs, and the libraries that the test project references to be bound against.</summary>
-    public static class References
-    {
-        /// <summary>All of them.</summary>
-        public static ImmutableArray<MetadataReference> All { get; } =
-            Pack("Microsoft.NETCore.App.Ref").Concat(Pack("Microsoft.AspNetCore.App.Ref"))
-                .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))
-                .ToImmutableArray();
-
-        private static string[] Pack(string name)
-        {
-            var root = typeof(Verify).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "ReferencePacks").Value;
-            if (string.IsNullOrEmpty(root) || !Directory.Exists(root))
-                root = Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", "packs");
-            var versions = Directory.GetDirectories(Path.Combine(root, name), "10.*").OrderBy(path => Version.Parse(Path.GetFileName(path).Split('-')[0]));
-            return Directory.GetFiles(Path.Combine(versions.Last(), "ref", "net10.0"), "*.dll");
-        }
-    }
-
     /// <summary>A test with the references and global usings of all rule tests, for those that need more than the methods above.</summary>
     public sealed class Test<TAnalyzer, TFix> : CSharpCodeFixTest<TAnalyzer, TFix, DefaultVerifier>
         where TAnalyzer : DiagnosticAnalyzer, new()
@@ -140,7 +121,7 @@ internal static class Verify
         {
             _furtherFiles = furtherFiles;
             ReferenceAssemblies = new ReferenceAssemblies("net10.0");
-            TestState.AdditionalReferences.AddRange(References.All);
+            TestState.AdditionalReferences.AddRange(LibraryReferences.Packs);
             if (source.Contains("// top-level", StringComparison.Ordinal))
                 TestState.OutputKind = OutputKind.ConsoleApplication;
             AddTo(TestState, source);

@@ -83,9 +83,9 @@ internal static class CompletedTasks
                 return true;
 
             // Earlier statements of the same block, which run before this one: the nearest that says something decides.
-            if (node is StatementSyntax statement && Siblings(statement) is { } siblings)
+            if (node is StatementSyntax statement)
             {
-                foreach (var sibling in siblings.TakeWhile(sibling => sibling != statement).Reverse())
+                foreach (var sibling in StatementLists.SiblingsOf(statement).TakeWhile(sibling => sibling != statement).Reverse())
                 {
                     if (Settles(sibling, read, name, isElement, oneOfMany))
                         return true;
@@ -110,16 +110,10 @@ internal static class CompletedTasks
     /// <summary>Whether <paramref name="node"/> runs only after its parent has looked at the task.</summary>
     private static bool IsGuard(SyntaxNode node, SyntaxNode parent, string name)
     {
+        if (BranchConditions.Before(node, parent) is { } condition)
+            return ProvesCompletion(condition, name);
         switch (parent)
         {
-            case IfStatementSyntax @if when node != @if.Condition:
-                return ProvesCompletion(@if.Condition, name);
-            case WhileStatementSyntax @while when node != @while.Condition:
-                return ProvesCompletion(@while.Condition, name);
-            case ConditionalExpressionSyntax conditional when node != conditional.Condition:
-                return ProvesCompletion(conditional.Condition, name);
-            case BinaryExpressionSyntax binary when node == binary.Right && binary.Kind() is SyntaxKind.LogicalAndExpression or SyntaxKind.LogicalOrExpression:
-                return ProvesCompletion(binary.Left, name);
             case SwitchSectionSyntax { Parent: SwitchStatementSyntax @switch } section:
                 return ProvesCompletion(@switch.Expression, name) || section.Labels.Any(label => NamesCompletion(label));
             case SwitchExpressionArmSyntax { Parent: SwitchExpressionSyntax @switch } arm when node != arm.Pattern:
@@ -131,14 +125,6 @@ internal static class CompletedTasks
 
     private static bool ProvesCompletion(ExpressionSyntax condition, string name) =>
         ChecksCompletion(condition, name) || (MentionsName(condition, "WhenAny") && MentionsName(condition, name));
-
-    private static IEnumerable<StatementSyntax>? Siblings(StatementSyntax statement) => statement.Parent switch
-    {
-        BlockSyntax block => block.Statements,
-        SwitchSectionSyntax section => section.Statements,
-        GlobalStatementSyntax { Parent: CompilationUnitSyntax unit } => unit.Members.OfType<GlobalStatementSyntax>().Select(global => global.Statement),
-        _ => null,
-    };
 
     private static bool Settles(StatementSyntax statement, SyntaxNode read, string name, bool isElement, bool oneOfMany)
     {

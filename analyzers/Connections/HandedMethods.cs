@@ -70,5 +70,4 @@ internal sealed class HandedMethods
 
         return found.ToImmutable();
     }
-
 }

@@ -20,15 +20,7 @@ internal static class ReadinessChecks
             return false;
         for (var node = call.Syntax; node.Parent is { } parent && !Bodies.IsBody(node); node = parent)
         {
-            var condition = parent switch
-            {
-                IfStatementSyntax @if when node != @if.Condition => @if.Condition,
-                WhileStatementSyntax @while when node != @while.Condition => @while.Condition,
-                ConditionalExpressionSyntax conditional when node != conditional.Condition => conditional.Condition,
-                BinaryExpressionSyntax binary when node == binary.Right && binary.Kind() is SyntaxKind.LogicalAndExpression or SyntaxKind.LogicalOrExpression => binary.Left,
-                _ => null,
-            };
-            if (condition is not null && Asks(condition))
+            if (BranchConditions.Before(node, parent) is { } condition && Asks(condition))
                 return true;
             // while (!stream.DataAvailable) await Task.Delay(10);
             if (parent is BlockSyntax block && node is StatementSyntax statement && block.Statements.IndexOf(statement) is > 0 and var index

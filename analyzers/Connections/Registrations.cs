@@ -88,5 +88,4 @@ internal sealed class Registrations
 
         return type?.RightmostName();
     }
-
 }

@@ -24,13 +24,8 @@ internal sealed class SourceMethods
     /// The method with a body in source that a call of <paramref name="method"/> runs, or null when that cannot be told: the body cannot be seen, or several bodies
     /// in sight compete.
     /// </summary>
-    public IMethodSymbol? Target(IMethodSymbol method, CancellationToken cancellationToken)
-    {
-        // In an editor the methods of a referenced project have syntax too, but no semantic model here.
-        return TargetAnywhere(method, cancellationToken) is { } target && Bodies.Of(target, cancellationToken) is { } body && _compilation.ContainsSyntaxTree(body.SyntaxTree)
-            ? target
-            : null;
-    }
+    public IMethodSymbol? Target(IMethodSymbol method, CancellationToken cancellationToken) =>
+        TargetAnywhere(method, cancellationToken) is { } target && HasBodyHere(target, cancellationToken) ? target : null;
 
     private IMethodSymbol? TargetAnywhere(IMethodSymbol method, CancellationToken cancellationToken)
     {
@@ -66,8 +61,12 @@ internal sealed class SourceMethods
     private IMethodSymbol? Self(IMethodSymbol method, CancellationToken cancellationToken)
     {
         var definition = method.Definition();
-        return definition.IsInSource() && Bodies.Of(definition, cancellationToken) is { } body && _compilation.ContainsSyntaxTree(body.SyntaxTree) ? definition : null;
+        return HasBodyHere(definition, cancellationToken) ? definition : null;
     }
+
+    /// <summary>Whether the body can be analysed: in an editor the methods of a referenced project have syntax too, but no semantic model here.</summary>
+    private bool HasBodyHere(IMethodSymbol method, CancellationToken cancellationToken) =>
+        Bodies.Of(method, cancellationToken) is { } body && _compilation.ContainsSyntaxTree(body.SyntaxTree);
 
     /// <summary>Whether a derived type may put another body in the method's place.</summary>
     private static bool IsOpen(IMethodSymbol method) =>
@@ -184,5 +183,4 @@ internal sealed class SourceMethods
 
         return found.ToImmutable();
     }
-
 }

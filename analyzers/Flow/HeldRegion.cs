@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.Flow;
 
@@ -28,17 +29,13 @@ internal static class HeldRegion
             return UpToRelease(inside, isRelease) is { IsEmpty: false } held ? held : ImmutableArray<StatementSyntax>.Empty;
         }
 
-        var siblings = Siblings(statement);
-        var index = siblings.IndexOf(statement);
-        if (index < 0)
-            return ImmutableArray<StatementSyntax>.Empty;
-        var following = siblings.RemoveRange(0, index + 1);
+        var following = StatementLists.SiblingsOf(statement).SkipWhile(sibling => sibling != statement).Skip(1).ToImmutableArray();
         if (UpToRelease(following, isRelease) is { IsEmpty: false } region)
             return region;
 
         // The wait stands inside the try whose finally releases.
         return statement.Parent is BlockSyntax { Parent: TryStatementSyntax { Finally: { } @finally } @try } && @try.Block == statement.Parent && Releases(@finally, isRelease)
-            ? following.ToImmutableArray()
+            ? following
             : ImmutableArray<StatementSyntax>.Empty;
     }
 
@@ -99,13 +96,5 @@ internal static class HeldRegion
         BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression } comparison => comparison.Left.IsKind(SyntaxKind.FalseLiteralExpression) || comparison.Right.IsKind(SyntaxKind.FalseLiteralExpression),
         IsPatternExpressionSyntax { Pattern: ConstantPatternSyntax { Expression.RawKind: (int)SyntaxKind.FalseLiteralExpression } } => true,
         _ => false,
-    };
-
-    private static ImmutableList<StatementSyntax> Siblings(StatementSyntax statement) => statement.Parent switch
-    {
-        BlockSyntax block => block.Statements.ToImmutableList(),
-        SwitchSectionSyntax section => section.Statements.ToImmutableList(),
-        GlobalStatementSyntax { Parent: CompilationUnitSyntax unit } => unit.Members.OfType<GlobalStatementSyntax>().Select(global => global.Statement).ToImmutableList(),
-        _ => ImmutableList<StatementSyntax>.Empty,
     };
 }

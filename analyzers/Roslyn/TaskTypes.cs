@@ -20,10 +20,6 @@ internal static class TaskTypes
         return HasBuilder(type);
     }
 
-    /// <summary>Whether the type is what ConfigureAwait returns.</summary>
-    public static bool IsConfiguredAwaitable(this ITypeSymbol? type) =>
-        type is INamedTypeSymbol { Name: "ConfiguredTaskAwaitable" or "ConfiguredValueTaskAwaitable" };
-
     /// <summary>Whether a call of the method hands back work to await, or a sequence to await item by item.</summary>
     public static bool ReturnsAwaitable(this IMethodSymbol method) =>
         method.ReturnType.IsTaskLike() || method.ReturnType.IsAsyncSequence();

@@ -1,7 +1,8 @@
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.FindSymbols;
+using Microsoft.CodeAnalysis;
+using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.CodeFixes.Editing;
 
@@ -50,7 +51,7 @@ internal sealed class EditSession(Solution solution)
     /// <summary>Replaces a statement by several; an embedded one becomes a block. None removes it, or leaves an empty block.</summary>
     public void Expand(StatementSyntax original, Func<StatementSyntax, IReadOnlyList<StatementSyntax>> expansion)
     {
-        if (StatementListEdit.OwnerOf(original) is { } owner)
+        if (StatementLists.OwnerOf(original) is { } owner)
         {
             EditsOf(original).List(owner).Expand(original, expansion);
             return;
@@ -60,7 +61,7 @@ internal sealed class EditSession(Solution solution)
 
     /// <summary>The edit of the list that a statement stands in, or null for an embedded statement.</summary>
     public StatementListEdit? ListOf(StatementSyntax statement) =>
-        StatementListEdit.OwnerOf(statement) is { } owner ? EditsOf(owner).List(owner) : null;
+        StatementLists.OwnerOf(statement) is { } owner ? EditsOf(owner).List(owner) : null;
 
     /// <summary>The edit of a block's own statements.</summary>
     public StatementListEdit ListIn(BlockSyntax block) => EditsOf(block).List(block);

@@ -136,7 +136,7 @@ internal static class GatePerConnection
                 || !places.TrueForAll(place => !place.IsLoop && place.Keys.Any(key.IsSameAs))
                 || references[0].GetSyntax(cancellationToken) is not VariableDeclaratorSyntax { Initializer.Value: { } value } declarator
                 || declarator.FirstAncestorOrSelf<StatementSyntax>() is not { } statement
-                || StatementListEdit.OwnerOf(statement) is null or SwitchSectionSyntax
+                || StatementLists.OwnerOf(statement) is null or SwitchSectionSyntax
                 || Bodies.Around(statement) == Bodies.Around(uses.Declarations[0]))
             {
                 continue;
@@ -157,9 +157,9 @@ internal static class GatePerConnection
     private static Planned MovedTo(GateUses uses, StatementSyntax connection)
     {
         var declaration = (LocalDeclarationStatementSyntax)uses.Declarations[0];
-        if (declaration.ContainsDirectives || uses.Disposals.Length > 0 || StatementListEdit.OwnerOf(declaration) is not { } owner)
+        if (declaration.ContainsDirectives || uses.Disposals.Length > 0 || StatementLists.OwnerOf(declaration) is not { } owner)
             return new ConversionRefusal(RefusalKind.NotThisShape, declaration.GetLocation(), uses.Gate.Name);
-        var following = StatementListEdit.StatementsOf(owner).SkipWhile(statement => statement != declaration).Skip(1).FirstOrDefault();
+        var following = StatementLists.StatementsOf(owner).SkipWhile(statement => statement != declaration).Skip(1).FirstOrDefault();
         return EditPlan.Of(session =>
         {
             session.Expand(declaration, static _ => []);
@@ -358,7 +358,7 @@ internal static class GatePerConnection
             if (!earlier.IsLoop && !place.IsLoop
                 && earlier.Region.Body == place.Region.Body && known.IsSameAs(key)
                 && earlier.Region.Anchor.SpanStart < place.Region.Anchor.SpanStart
-                && StatementListEdit.OwnerOf(earlier.Region.Anchor) is { } owner && owner.Span.Contains(place.Region.Anchor.Span)
+                && StatementLists.OwnerOf(earlier.Region.Anchor) is { } owner && owner.Span.Contains(place.Region.Anchor.Span)
                 && (key.Root is not ILocalSymbol and not IParameterSymbol || !IsWrittenBetween(earlier.Region, place.Region, key.Root)))
             {
                 return name;
@@ -382,9 +382,9 @@ internal static class GatePerConnection
             .Where(token => token.IsKind(SyntaxKind.IdentifierToken) && !(token.Parent is { } parent && (ours.Contains(parent.Span) || IsDeclarator(parent, uses))))
             .Select(static token => token.ValueText)
             .ToImmutableHashSet();
-        var scope = StatementListEdit.OwnerOf(region.Anchor);
+        var scope = StatementLists.OwnerOf(region.Anchor);
         var name = wanted;
-        for (var number = 2; taken.Contains(name) || scopes.Exists(other => other.Name == name && Overlap(StatementListEdit.OwnerOf(other.Place.Region.Anchor), scope)); number++)
+        for (var number = 2; taken.Contains(name) || scopes.Exists(other => other.Name == name && Overlap(StatementLists.OwnerOf(other.Place.Region.Anchor), scope)); number++)
             name = wanted + number;
         return name;
     }

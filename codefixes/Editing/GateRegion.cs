@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
-using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
+using Microsoft.CodeAnalysis;
 using WebSocketAnalyzers.Connections;
+using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.CodeFixes.Editing;
 
@@ -33,9 +34,9 @@ internal sealed record GateRegion(
     /// </summary>
     public (ExpressionStatementSyntax Wait, TryStatementSyntax Try, CommonForEachStatementSyntax Loop)? AsLoop()
     {
-        if (Anchor is not ExpressionStatementSyntax wait || StatementListEdit.OwnerOf(wait) is not { } owner)
+        if (Anchor is not ExpressionStatementSyntax wait || StatementLists.OwnerOf(wait) is not { } owner)
             return null;
-        var statements = StatementListEdit.StatementsOf(owner);
+        var statements = StatementLists.StatementsOf(owner);
         var next = statements.SkipWhile(statement => statement != wait).Skip(1).FirstOrDefault();
         return next is TryStatementSyntax { Catches.Count: 0, ContainsDirectives: false, Block.Statements: { Count: 1 } inner, Finally.Block.Statements.Count: 1 } @try
             && inner[0] is CommonForEachStatementSyntax { AwaitKeyword.RawKind: 0 } loop

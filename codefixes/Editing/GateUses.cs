@@ -142,7 +142,7 @@ internal sealed class GateUses
             ConditionalAccessExpressionSyntax { WhenNotNull: InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax { Name.Identifier.ValueText: "Dispose" } } } conditional => conditional,
             _ => null,
         };
-        return call?.Parent is ExpressionStatementSyntax statement && StatementListEdit.OwnerOf(statement) is not null && !SyntaxShapes.HasComments(statement) ? statement : null;
+        return call?.Parent is ExpressionStatementSyntax statement && StatementLists.OwnerOf(statement) is not null && !SyntaxShapes.HasComments(statement) ? statement : null;
     }
 
     private static bool IsInConstructor(AssignmentExpressionSyntax assignment, ISymbol gate) =>
@@ -221,7 +221,7 @@ internal sealed class GateUses
     {
         for (var statement = uses[0].Call.FirstAncestorOrSelf<StatementSyntax>(); statement is not null && Bodies.Around(statement) == body; statement = statement.Parent?.FirstAncestorOrSelf<StatementSyntax>())
         {
-            if (StatementListEdit.OwnerOf(statement) is { } owner and not SwitchSectionSyntax && uses.TrueForAll(use => owner.Span.Contains(use.Call.Span)))
+            if (StatementLists.OwnerOf(statement) is { } owner and not SwitchSectionSyntax && uses.TrueForAll(use => owner.Span.Contains(use.Call.Span)))
                 return statement;
         }
 

@@ -1,6 +1,7 @@
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis;
+using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.CodeFixes.Editing;
 
@@ -11,28 +12,8 @@ namespace WebSocketAnalyzers.CodeFixes.Editing;
 internal sealed class StatementListEdit(SyntaxNode owner)
 {
     private readonly Dictionary<int, Func<StatementSyntax, IReadOnlyList<StatementSyntax>>> _expansions = [];
-    private readonly Dictionary<int, List<(string Key, Func<StatementSyntax> Make)>> _before = [];
     private readonly SortedDictionary<int, List<(string Key, Func<IReadOnlyList<StatementSyntax>, StatementSyntax> Wrap)>> _wraps = [];
     private Func<StatementSyntax>? _last;
-
-    /// <summary>The list's owner for a statement: a block, a switch section or, for top-level code, the compilation unit; null for an embedded statement.</summary>
-    public static SyntaxNode? OwnerOf(StatementSyntax statement) => statement.Parent switch
-    {
-        BlockSyntax block => block,
-        SwitchSectionSyntax section => section,
-        GlobalStatementSyntax { Parent: CompilationUnitSyntax unit } => unit,
-        _ => null,
-    };
-
-    /// <summary>The statements of a list owner in order.</summary>
-    public static IReadOnlyList<StatementSyntax> StatementsOf(SyntaxNode owner) => owner switch
-    {
-        BlockSyntax block => block.Statements,
-        SwitchSectionSyntax section => section.Statements,
-        // A collection expression would take the type of the other arms, and adding to a SyntaxList adds nothing.
-        CompilationUnitSyntax unit => unit.Members.OfType<GlobalStatementSyntax>().Select(static member => member.Statement).ToArray(),
-        _ => Array.Empty<StatementSyntax>(),
-    };
 
     /// <summary>Replaces a statement by several (none removes it). The first request for a statement wins.</summary>
     public void Expand(StatementSyntax original, Func<StatementSyntax, IReadOnlyList<StatementSyntax>> expansion)
@@ -40,16 +21,6 @@ internal sealed class StatementListEdit(SyntaxNode owner)
         var index = IndexOf(original);
         if (!_expansions.ContainsKey(index))
             _expansions.Add(index, expansion);
-    }
-
-    /// <summary>Puts a statement before <paramref name="original"/>, once for each key.</summary>
-    public void InsertBefore(StatementSyntax original, string key, Func<StatementSyntax> make)
-    {
-        var index = IndexOf(original);
-        if (!_before.TryGetValue(index, out var list))
-            _before.Add(index, list = []);
-        if (!list.Exists(entry => entry.Key == key))
-            list.Add((key, make));
     }
 
     /// <summary>Puts everything after <paramref name="original"/> to the end of the list into one statement, once for each key.</summary>
@@ -68,18 +39,11 @@ internal sealed class StatementListEdit(SyntaxNode owner)
     /// <summary>The owner as its edited descendants left it, with the list edited.</summary>
     public SyntaxNode Apply(SyntaxNode current)
     {
-        var statements = StatementsOf(current);
+        var statements = StatementLists.StatementsOf(current);
         var groups = new List<List<StatementSyntax>>(statements.Count);
         for (var index = 0; index < statements.Count; index++)
         {
-            var group = new List<StatementSyntax>();
-            if (_before.TryGetValue(index, out var before))
-                group.AddRange(before.Select(static entry => entry.Make()));
-            if (_expansions.TryGetValue(index, out var expansion))
-                group.AddRange(expansion(statements[index]));
-            else
-                group.Add(statements[index]);
-            groups.Add(group);
+            groups.Add(_expansions.TryGetValue(index, out var expansion) ? [.. expansion(statements[index])] : [statements[index]]);
         }
         if (_last is not null)
             groups.Add([_last()]);
@@ -117,7 +81,7 @@ internal sealed class StatementListEdit(SyntaxNode owner)
 
     private int IndexOf(StatementSyntax original)
     {
-        var statements = StatementsOf(owner);
+        var statements = StatementLists.StatementsOf(owner);
         for (var index = 0; index < statements.Count; index++)
         {
             if (statements[index] == original)

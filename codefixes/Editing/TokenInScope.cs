@@ -1,6 +1,7 @@
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis;
+using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.CodeFixes.Editing;
 
@@ -55,8 +56,8 @@ internal static class TokenInScope
     {
         IEnumerable<SyntaxNode> declarations = scope switch
         {
-            BlockSyntax or SwitchSectionSyntax => StatementListEdit.StatementsOf(scope).TakeWhile(statement => statement != child).Reverse().SelectMany(Declarators),
-            CompilationUnitSyntax unit => StatementListEdit.StatementsOf(unit).Where(statement => statement.Span.End <= node.SpanStart).Reverse().SelectMany(Declarators),
+            BlockSyntax or SwitchSectionSyntax => StatementLists.StatementsOf(scope).TakeWhile(statement => statement != child).Reverse().SelectMany(Declarators),
+            CompilationUnitSyntax unit => StatementLists.StatementsOf(unit).Where(statement => statement.Span.End <= node.SpanStart).Reverse().SelectMany(Declarators),
             MethodDeclarationSyntax method => method.ParameterList.Parameters,
             LocalFunctionStatementSyntax local => local.ParameterList.Parameters,
             ConstructorDeclarationSyntax constructor => constructor.ParameterList.Parameters,

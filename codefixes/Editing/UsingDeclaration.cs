@@ -1,6 +1,7 @@
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis;
+using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.CodeFixes.Editing;
 
@@ -22,7 +23,7 @@ internal static class UsingDeclaration
         var kind = Disposal.Of(model, declaration.SpanStart, local.Type);
         if (kind is null)
             return Refuse(RefusalKind.NotThisShape, variable);
-        if (StatementListEdit.OwnerOf(declaration) is not { } owner || owner is SwitchSectionSyntax || HasJumps(owner))
+        if (StatementLists.OwnerOf(declaration) is not { } owner || owner is SwitchSectionSyntax || HasJumps(owner))
             return Refuse(RefusalKind.Jumps, declaration);
         if (LocalWrites.Find(model, local, owner, cancellationToken) is { } write)
             return Refuse(RefusalKind.Reassigned, write);

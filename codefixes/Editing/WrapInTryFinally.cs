@@ -1,7 +1,8 @@
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Formatting;
+using Microsoft.CodeAnalysis;
+using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.CodeFixes.Editing;
 
@@ -23,9 +24,9 @@ internal static class WrapInTryFinally
         {
             return Refuse(RefusalKind.NotThisShape, node);
         }
-        if (StatementListEdit.OwnerOf(declaration) is not { } owner || owner is SwitchSectionSyntax || UsingDeclaration.HasJumps(owner))
+        if (StatementLists.OwnerOf(declaration) is not { } owner || owner is SwitchSectionSyntax || UsingDeclaration.HasJumps(owner))
             return Refuse(RefusalKind.Jumps, declaration);
-        var statements = StatementListEdit.StatementsOf(owner);
+        var statements = StatementLists.StatementsOf(owner);
         var following = statements.SkipWhile(statement => statement != declaration).Skip(1).ToList();
         if (following.Count == 0)
             return Refuse(RefusalKind.NotThisShape, declaration);

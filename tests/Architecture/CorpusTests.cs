@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis;
+using WebSocketAnalyzers.Tests.Connections.Catalogue;
 using Xunit;
 
 namespace WebSocketAnalyzers.Tests.Architecture;
@@ -46,7 +47,7 @@ public class CorpusTests
     {
         var own = Repository.Sources("analyzers").Concat(Repository.Sources("codefixes"))
             .Select(path => CSharpSyntaxTree.ParseText(Repository.Read(path), path: path));
-        var compilation = CSharpCompilation.Create("Own", own, Verify.References.All.Add(MetadataReference.CreateFromFile(typeof(Compilation).Assembly.Location)));
+        var compilation = CSharpCompilation.Create("Own", own, LibraryReferences.Packs.Add(MetadataReference.CreateFromFile(typeof(Compilation).Assembly.Location)));
         Assert.Empty(await AnalyzeAsync(compilation));
     }
 

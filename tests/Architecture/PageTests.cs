@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
-using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis;
+using WebSocketAnalyzers.Tests.Connections.Catalogue;
 using Xunit;
 
 namespace WebSocketAnalyzers.Tests.Architecture;
@@ -67,7 +68,7 @@ public partial class PageTests
         var isProgram = CSharpSyntaxTree.ParseText(text).GetRoot().ChildNodes().OfType<Microsoft.CodeAnalysis.CSharp.Syntax.GlobalStatementSyntax>().Any();
         var project = workspace.AddProject("Page", LanguageNames.CSharp)
             .WithCompilationOptions(new CSharpCompilationOptions(isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary))
-            .WithMetadataReferences(Verify.References.All)
+            .WithMetadataReferences(LibraryReferences.Packs)
             .AddDocument("Usings.cs", Verify.GlobalUsings).Project;
         return project.AddDocument("Page.cs", text);
     }

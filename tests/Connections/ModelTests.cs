@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Text;
+using Microsoft.CodeAnalysis;
 using WebSocketAnalyzers.Connections;
 using WebSocketAnalyzers.Roslyn;
+using WebSocketAnalyzers.Tests.Connections.Catalogue;
 using Xunit;
 
 namespace WebSocketAnalyzers.Tests.Connections;
@@ -271,7 +272,7 @@ public class ModelTests
     {
         var markup = ModelMarkup.OfBroken(Chat, Acme);
         Everything(markup.Compilation.RemoveAllReferences(), [.. markup.Trees], markup.Options);
-        var some = Verify.References.All.Where(reference => Path.GetFileName(reference.Display) is "System.Runtime.dll" or "System.Net.WebSockets.dll");
+        var some = LibraryReferences.Packs.Where(reference => Path.GetFileName(reference.Display) is "System.Runtime.dll" or "System.Net.WebSockets.dll");
         Everything(markup.Compilation.RemoveAllReferences().AddReferences(some), [.. markup.Trees], markup.Options);
     }
 

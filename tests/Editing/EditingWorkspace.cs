@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
-using System.Reflection;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.Text;
+using Microsoft.CodeAnalysis;
 using WebSocketAnalyzers.CodeFixes.Editing;
+using WebSocketAnalyzers.Tests.Connections.Catalogue;
 using Xunit;
 
 namespace WebSocketAnalyzers.Tests.Editing;
@@ -18,7 +18,6 @@ internal delegate Task<Planned> PlanEdit(EditSession session, Document document,
 /// </summary>
 internal sealed class EditingWorkspace : IDisposable
 {
-    private static readonly Lazy<ImmutableArray<MetadataReference>> s_references = new(LoadReferences);
 
     private readonly AdhocWorkspace _workspace = new();
     private readonly List<(DocumentId Document, TextSpan Span)> _marks = [];
@@ -31,7 +30,7 @@ internal sealed class EditingWorkspace : IDisposable
             projectReferences: projects,
             compilationOptions: new CSharpCompilationOptions(kind, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable),
             parseOptions: new CSharpParseOptions(version),
-            metadataReferences: s_references.Value);
+            metadataReferences: LibraryReferences.Packs);
 
         var first = Project("First");
         var second = Project("Second", new ProjectReference(first.Id));
@@ -165,21 +164,5 @@ internal sealed class EditingWorkspace : IDisposable
         Assert.Empty(starts);
         _marks.AddRange(marks.OrderBy(static span => span.Start).Select(span => (document, span)));
         return text.ToString();
-    }
-
-    private static ImmutableArray<MetadataReference> LoadReferences()
-    {
-        var packs = typeof(EditingWorkspace).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .FirstOrDefault(static attribute => attribute.Key == "ReferencePacks")?.Value;
-        if (string.IsNullOrEmpty(packs))
-            packs = Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", "packs");
-        var references = ImmutableArray.CreateBuilder<MetadataReference>();
-        foreach (var pack in new[] { "Microsoft.NETCore.App.Ref", "Microsoft.AspNetCore.App.Ref" })
-        {
-            var version = Directory.GetDirectories(Path.Combine(packs, pack)).OrderByDescending(static path => Version.Parse(Path.GetFileName(path).Split('-')[0])).First();
-            var folder = Directory.GetDirectories(Path.Combine(version, "ref")).Order(StringComparer.Ordinal).Last();
-            references.AddRange(Directory.GetFiles(folder, "*.dll").Select(static file => MetadataReference.CreateFromFile(file)));
-        }
-        return references.ToImmutable();
     }
 }

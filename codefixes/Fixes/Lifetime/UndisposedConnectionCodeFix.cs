@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis;
 using WebSocketAnalyzers.CodeFixes.Editing;
+using WebSocketAnalyzers.Roslyn;
 using WebSocketAnalyzers.Rules.Lifetime;
 
 namespace WebSocketAnalyzers.CodeFixes.Fixes.Lifetime;
@@ -37,7 +38,7 @@ public sealed class UndisposedConnectionCodeFix : ConnectionCodeFix
             || site.Model.GetSymbolInfo(name, cancellationToken).Symbol is not ILocalSymbol { DeclaringSyntaxReferences: { Length: 1 } declarations } local
             || await declarations[0].GetSyntaxAsync(cancellationToken).ConfigureAwait(false) is not VariableDeclaratorSyntax { Parent.Parent: LocalDeclarationStatementSyntax declaration } variable
             || !HasNoValue(variable)
-            || StatementListEdit.OwnerOf(declaration) is not { } owner)
+            || StatementLists.OwnerOf(declaration) is not { } owner)
         {
             return Refuse(site);
         }
@@ -64,9 +65,9 @@ public sealed class UndisposedConnectionCodeFix : ConnectionCodeFix
     /// <summary>Takes away a dispose that is the last statement of the scope: the using or the finally does the same a moment later. Others stay, they do no harm.</summary>
     private static void RemoveLastDispose(EditSession target, VariableDeclaratorSyntax variable)
     {
-        if (variable.Parent?.Parent is not LocalDeclarationStatementSyntax declaration || StatementListEdit.OwnerOf(declaration) is not { } owner)
+        if (variable.Parent?.Parent is not LocalDeclarationStatementSyntax declaration || StatementLists.OwnerOf(declaration) is not { } owner)
             return;
-        var statements = StatementListEdit.StatementsOf(owner);
+        var statements = StatementLists.StatementsOf(owner);
         // A finally around nothing would remain.
         if (statements.Count < 3 || statements[statements.Count - 1] is not ExpressionStatementSyntax last || SyntaxShapes.HasComments(last))
             return;

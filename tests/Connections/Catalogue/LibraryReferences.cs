@@ -33,7 +33,7 @@ public static class LibraryReferences
     private static string PackRoot()
     {
         var root = Metadata("ReferencePacks");
-        return Directory.Exists(root) ? root : Path.Combine(Path.GetDirectoryName(Environment.ProcessPath)!, "packs");
+        return Directory.Exists(root) ? root : Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", "packs");
     }
 
     private static string Metadata(string key) =>
