@@ -18,7 +18,6 @@ internal delegate Task<Planned> PlanEdit(EditSession session, Document document,
 /// </summary>
 internal sealed class EditingWorkspace : IDisposable
 {
-
     private readonly AdhocWorkspace _workspace = new();
     private readonly List<(DocumentId Document, TextSpan Span)> _marks = [];
 
