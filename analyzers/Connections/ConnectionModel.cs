@@ -30,6 +30,7 @@ internal sealed class ConnectionModel
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
         Sends = new DroppedSends(Apis, Types, Summaries, Methods);
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
+        Receives = new Receives(Apis, Methods, Summaries);
     }
 
     /// <summary>The options all rules share.</summary>
@@ -64,6 +65,9 @@ internal sealed class ConnectionModel
 
     /// <summary>What becomes of connections held in locals.</summary>
     public LocalConnections Leaks { get; }
+
+    /// <summary>What receives hand back, and what becomes of it.</summary>
+    public Receives Receives { get; }
 
     /// <summary>The model of a compilation: the same one for every analyzer.</summary>
     public static ConnectionModel For(Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken)

@@ -1,0 +1,17 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using WebSocketAnalyzers.Rules.Receiving;
+
+namespace WebSocketAnalyzers;
+
+/// <summary>Hosts the rules of the category Receiving.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class ReceivingAnalyzer : ConnectionAnalyzer
+{
+    /// <summary>Makes the analyzer; called by the compiler.</summary>
+    public ReceivingAnalyzer()
+        : base(
+            new IgnoredReceiveRule())
+    {
+    }
+}
