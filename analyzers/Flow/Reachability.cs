@@ -82,4 +82,67 @@ internal static class Reachability
                 pending.Enqueue((block, 0));
         }
     }
+
+    /// <summary>
+    /// Whether some way from behind <paramref name="start"/> comes to the regular end of the body, without an exception and before it passes an operation where it stops. False when the
+    /// graph does not show the start.
+    /// </summary>
+    public static bool ReachesEnd(IOperation start, Func<IOperation, bool> isStop, CancellationToken cancellationToken)
+    {
+        if (BodyGraph.Around(start, cancellationToken) is not { } graph || BodyGraph.Find(graph, start) is not var (first, index))
+            return false;
+        var seen = new HashSet<int>();
+        var pending = new Queue<(BasicBlock Block, int From)>();
+        pending.Enqueue((first, index + 1));
+        while (pending.Count > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (block, from) = pending.Dequeue();
+            if (Stops(block, from))
+                continue;
+            foreach (var branch in new[] { block.FallThroughSuccessor, block.ConditionalSuccessor })
+            {
+                if (branch is null or { Semantics: ControlFlowBranchSemantics.Throw or ControlFlowBranchSemantics.Rethrow } || branch.Destination is not { } destination || StopsInFinally(branch))
+                    continue;
+                if (destination.Kind == BasicBlockKind.Exit)
+                    return true;
+                if (seen.Add(destination.Ordinal))
+                    pending.Enqueue((destination, 0));
+            }
+        }
+
+        return false;
+
+        bool Stops(BasicBlock block, int from)
+        {
+            var at = 0;
+            foreach (var operation in BodyGraph.OperationsOf(block))
+            {
+                if (at++ < from)
+                    continue;
+                foreach (var inner in operation.SelfAndDescendantsInBody())
+                {
+                    if (isStop(inner))
+                        return true;
+                }
+            }
+
+            return false;
+        }
+
+        // A finally that has to stop on one of its ways is taken for one that stops.
+        bool StopsInFinally(ControlFlowBranch branch)
+        {
+            foreach (var region in branch.FinallyRegions)
+            {
+                for (var ordinal = region.FirstBlockOrdinal; ordinal <= region.LastBlockOrdinal; ordinal++)
+                {
+                    if (Stops(graph.Blocks[ordinal], 0))
+                        return true;
+                }
+            }
+
+            return false;
+        }
+    }
 }
