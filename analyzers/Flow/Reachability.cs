@@ -46,16 +46,14 @@ internal static class Reachability
             EnqueueHandlers(block);
             if (stopped)
                 continue;
-            Enqueue(block.FallThroughSuccessor);
-            Enqueue(block.ConditionalSuccessor);
+            foreach (var branch in WaysOut(block))
+                Enqueue(branch);
         }
 
         return null;
 
-        void Enqueue(ControlFlowBranch? branch)
+        void Enqueue(ControlFlowBranch branch)
         {
-            if (branch is null)
-                return;
             foreach (var region in branch.FinallyRegions)
                 EnqueueBlock(graph.Blocks[region.FirstBlockOrdinal]);
             if (branch.Destination is { } destination)
@@ -100,9 +98,9 @@ internal static class Reachability
             var (block, from) = pending.Dequeue();
             if (Stops(block, from))
                 continue;
-            foreach (var branch in new[] { block.FallThroughSuccessor, block.ConditionalSuccessor })
+            foreach (var branch in WaysOut(block))
             {
-                if (branch is null or { Semantics: ControlFlowBranchSemantics.Throw or ControlFlowBranchSemantics.Rethrow } || branch.Destination is not { } destination || StopsInFinally(branch))
+                if (branch.Semantics is ControlFlowBranchSemantics.Throw or ControlFlowBranchSemantics.Rethrow || branch.Destination is not { } destination || StopsInFinally(branch))
                     continue;
                 if (destination.Kind == BasicBlockKind.Exit)
                     return true;
@@ -144,5 +142,15 @@ internal static class Reachability
 
             return false;
         }
+    }
+
+    /// <summary>The branches that the code can take behind a block: a condition that is constant (<c>while (true)</c>) leaves one.</summary>
+    private static IEnumerable<ControlFlowBranch> WaysOut(BasicBlock block)
+    {
+        var constant = block.ConditionKind != ControlFlowConditionKind.None && block.BranchValue?.ConstantValue is { HasValue: true, Value: bool value } ? value : (bool?)null;
+        if (block.ConditionalSuccessor is { } conditional && constant != (block.ConditionKind == ControlFlowConditionKind.WhenFalse))
+            yield return conditional;
+        if (block.FallThroughSuccessor is { } next && constant != (block.ConditionKind == ControlFlowConditionKind.WhenTrue))
+            yield return next;
     }
 }

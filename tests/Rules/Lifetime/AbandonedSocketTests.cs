@@ -516,6 +516,35 @@ public class AbandonedSocketTests
                 _ = Missing(socket);
         """) { CompilerDiagnostics = CompilerDiagnostics.None }.RunAsync(TestContext.Current.CancellationToken);
 
+    // The only ways out of the loop lead past the receive.
+    [Fact]
+    public Task Ignores_endless_loops_in_the_handler() => Verify.IgnoresAsync<LifetimeAnalyzer>("""
+        using Microsoft.AspNetCore.Builder;
+
+        // top-level
+        var app = WebApplication.Create(args);
+        var buffer = new byte[256];
+        var connections = new Dictionary<string, WebSocket>();
+        app.Map("/", async context =>
+        {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync();
+            connections.Add("any", socket);
+            try
+            {
+                while (true)
+                {
+                    if (socket.State == WebSocketState.Closed)
+                        continue;
+                    await socket.ReceiveAsync(buffer, CancellationToken.None);
+                }
+            }
+            catch (Exception e)
+            {
+                Console.WriteLine(e);
+            }
+        });
+        """);
+
     [Fact]
     public Task Ignores_recursive_methods() => Verify.IgnoresAsync<LifetimeAnalyzer>("""
         using Microsoft.AspNetCore.Http;
