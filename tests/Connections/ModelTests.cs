@@ -59,7 +59,7 @@ public class ModelTests
         var file = new CountedText("/src/WebSocketAnalyzers.txt", "connection T:Acme.Link");
         var options = new AnalyzerOptions([file], markup.Options.AnalyzerConfigOptionsProvider);
         var analyzers = Verify.AllAnalyzers().RemoveAll(analyzer => analyzer is ConfigurationAnalyzer);
-        var diagnostics = await markup.Compilation.WithAnalyzers(analyzers, options).GetAnalyzerDiagnosticsAsync(Cancel);
+        var diagnostics = await Verify.AnalyzeAsync(markup.Compilation, analyzers, options);
         Assert.NotEmpty(diagnostics);
         Assert.Equal(1, file.Reads);
     }

@@ -188,7 +188,7 @@ public class SharingTests
         }
         """);
 
-    [Fact]
+    [CSharpFact(12)]
     public void Parameters_of_a_primary_constructor_are_as_shared_as_the_object() => CheckShared("""
         using Microsoft.Extensions.Hosting;
 

@@ -33,7 +33,7 @@ public partial class SharedLockTests
         }
         """);
 
-    [Fact]
+    [CSharpFact(12)]
     public Task Reports_static_gate_in_a_session_with_a_primary_constructor() => ReportsAsync("""
         class ChatSession(WebSocket socket)
         {

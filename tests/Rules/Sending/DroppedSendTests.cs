@@ -649,7 +649,7 @@ public class DroppedSendTests
                 private async Task DisconnectAsync() { await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default); await Loop; }
             }
             """).AddReferences(library.ToMetadataReference());
-        var diagnostics = await program.WithAnalyzers(Verify.AllAnalyzers()).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+        var diagnostics = await Verify.AnalyzeAsync(program);
         Assert.DoesNotContain(diagnostics, diagnostic => diagnostic.Id == "AD0001");
         Assert.Equal("WSA4001", Assert.Single(diagnostics, diagnostic => diagnostic.Id.StartsWith("WSA4", StringComparison.Ordinal)).Id);
     }
