@@ -32,6 +32,7 @@ internal sealed class ConnectionModel
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
         Receives = new Receives(Apis, Methods, Summaries);
         Closes = new CloseChecks(compilation, Apis);
+        AsyncVoids = new AsyncVoids(Apis, Summaries);
     }
 
     /// <summary>The options all rules share.</summary>
@@ -72,6 +73,8 @@ internal sealed class ConnectionModel
 
     /// <summary>Whether receives notice and answer a close.</summary>
     public CloseChecks Closes { get; }
+    /// <summary>Which functions nobody can wait for work on a connection.</summary>
+    public AsyncVoids AsyncVoids { get; }
 
     /// <summary>The model of a compilation: the same one for every analyzer.</summary>
     public static ConnectionModel For(Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken)
