@@ -31,6 +31,7 @@ internal sealed class ConnectionModel
         Sends = new DroppedSends(Apis, Types, Summaries, Methods);
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
         Receives = new Receives(Apis, Methods, Summaries);
+        KeepAlive = new KeepAlive(compilation, Apis);
     }
 
     /// <summary>The options all rules share.</summary>
@@ -68,6 +69,9 @@ internal sealed class ConnectionModel
 
     /// <summary>What receives hand back, and what becomes of it.</summary>
     public Receives Receives { get; }
+
+    /// <summary>Whether connections find out that their peer is gone.</summary>
+    public KeepAlive KeepAlive { get; }
 
     /// <summary>The model of a compilation: the same one for every analyzer.</summary>
     public static ConnectionModel For(Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken)
