@@ -32,6 +32,7 @@ internal sealed class ConnectionModel
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
         Receives = new Receives(Apis, Methods, Summaries);
         KeepAlive = new KeepAlive(compilation, Apis);
+        Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
     }
 
     /// <summary>The options all rules share.</summary>
@@ -72,6 +73,9 @@ internal sealed class ConnectionModel
 
     /// <summary>Whether connections find out that their peer is gone.</summary>
     public KeepAlive KeepAlive { get; }
+
+    /// <summary>Which buffers the receives of several connections fill.</summary>
+    public SharedBuffers Buffers { get; }
 
     /// <summary>The model of a compilation: the same one for every analyzer.</summary>
     public static ConnectionModel For(Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken)
