@@ -15,7 +15,8 @@ public sealed class ReceivingAnalyzer : ConnectionAnalyzer
             new WholeBufferRule(),
             new UnseenCloseRule(),
             new IgnoredReceiveRule(),
-            new SplitCharacterRule())
+            new SplitCharacterRule(),
+            new SharedBufferRule())
     {
     }
 }

@@ -33,6 +33,8 @@ internal sealed class ConnectionModel
         Receives = new Receives(Apis, Methods, Summaries);
         Closes = new CloseChecks(compilation, Apis);
         AsyncVoids = new AsyncVoids(Apis, Summaries);
+        KeepAlive = new KeepAlive(compilation, Apis);
+        Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
     }
 
     /// <summary>The options all rules share.</summary>
@@ -75,6 +77,11 @@ internal sealed class ConnectionModel
     public CloseChecks Closes { get; }
     /// <summary>Which functions nobody can wait for work on a connection.</summary>
     public AsyncVoids AsyncVoids { get; }
+    /// <summary>Whether connections find out that their peer is gone.</summary>
+    public KeepAlive KeepAlive { get; }
+
+    /// <summary>Which buffers the receives of several connections fill.</summary>
+    public SharedBuffers Buffers { get; }
 
     /// <summary>The model of a compilation: the same one for every analyzer.</summary>
     public static ConnectionModel For(Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken)
