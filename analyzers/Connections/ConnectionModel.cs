@@ -31,6 +31,7 @@ internal sealed class ConnectionModel
         Sends = new DroppedSends(Apis, Types, Summaries, Methods);
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
         Receives = new Receives(Apis, Methods, Summaries);
+        Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives);
     }
 
     /// <summary>The options all rules share.</summary>
@@ -68,6 +69,9 @@ internal sealed class ConnectionModel
 
     /// <summary>What receives hand back, and what becomes of it.</summary>
     public Receives Receives { get; }
+
+    /// <summary>Which loops spin once their connection is lost.</summary>
+    public SpinningLoops Spinning { get; }
 
     /// <summary>The model of a compilation: the same one for every analyzer.</summary>
     public static ConnectionModel For(Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken)
