@@ -16,7 +16,8 @@ public sealed class ReceivingAnalyzer : ConnectionAnalyzer
             new UnseenCloseRule(),
             new IgnoredReceiveRule(),
             new SplitCharacterRule(),
-            new SharedBufferRule())
+            new SharedBufferRule(),
+            new SpinningLoopRule())
     {
     }
 }

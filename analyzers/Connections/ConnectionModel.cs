@@ -35,6 +35,7 @@ internal sealed class ConnectionModel
         AsyncVoids = new AsyncVoids(Apis, Summaries);
         KeepAlive = new KeepAlive(compilation, Apis);
         Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
+        Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives);
     }
 
     /// <summary>The options all rules share.</summary>
@@ -82,6 +83,8 @@ internal sealed class ConnectionModel
 
     /// <summary>Which buffers the receives of several connections fill.</summary>
     public SharedBuffers Buffers { get; }
+    /// <summary>Which loops spin once their connection is lost.</summary>
+    public SpinningLoops Spinning { get; }
 
     /// <summary>The model of a compilation: the same one for every analyzer.</summary>
     public static ConnectionModel For(Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken)
