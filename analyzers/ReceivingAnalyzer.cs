@@ -11,7 +11,8 @@ public sealed class ReceivingAnalyzer : ConnectionAnalyzer
     /// <summary>Makes the analyzer; called by the compiler.</summary>
     public ReceivingAnalyzer()
         : base(
-            new IgnoredReceiveRule())
+            new IgnoredReceiveRule(),
+            new AbandonedReceiveRule())
     {
     }
 }

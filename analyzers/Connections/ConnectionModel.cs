@@ -31,6 +31,8 @@ internal sealed class ConnectionModel
         Sends = new DroppedSends(Apis, Types, Summaries, Methods);
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
         Receives = new Receives(Apis, Methods, Summaries);
+        var uses = new ConnectionUses(Apis, Methods, Summaries);
+        Abandoned = new AbandonedReceives(Apis, uses);
     }
 
     /// <summary>The options all rules share.</summary>
@@ -68,6 +70,9 @@ internal sealed class ConnectionModel
 
     /// <summary>What receives hand back, and what becomes of it.</summary>
     public Receives Receives { get; }
+
+    /// <summary>Which receives are left running while the next one is started.</summary>
+    public AbandonedReceives Abandoned { get; }
 
     /// <summary>The model of a compilation: the same one for every analyzer.</summary>
     public static ConnectionModel For(Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken)
