@@ -32,21 +32,36 @@ internal sealed class AbandonedReceives
         // The caller's token may end the receive together with the wait.
         if (IsEndedByToken(receive, model, cancellationToken))
             return null;
+        bool IsNext(IOperation operation) => NextReceive(operation, receive, name, model, cancellationToken) is not null;
         foreach (var wait in task.Waits)
         {
-            var early = new EarlyEnd(task, wait, model);
-            var ways = new Continuation(
-                operation => NextReceive(operation, receive, name, model, cancellationToken) is not null,
-                operation => early.Touches(operation) || IsCancel(operation) || _uses.Ends(operation, name, model, cancellationToken),
-                condition => early.ValueOf(condition) ?? CatchClauses.TypeTest(condition, Timeouts.IsTimeoutOrBase));
-            var next = wait.TargetMethod.Name == "WaitAsync" ? AfterTimeout(wait, ways, cancellationToken)
-                : early.MayComeAgain(_apis) ? ways.FirstAfter(wait, cancellationToken)
-                : null;
-            if (next is not null && NextReceive(next, receive, name, model, cancellationToken) is { } started)
+            if (First(task, wait, name, model, IsNext, static _ => false, cancellationToken) is { } next && NextReceive(next, receive, name, model, cancellationToken) is { } started)
                 return new AbandonedReceive(wait, started);
         }
 
         return null;
+    }
+
+    /// <summary>The first operation sought among those that run between the early end of the wait and the next start of the receive, or null.</summary>
+    public IOperation? FirstWhilePending(IInvocationOperation receive, IInvocationOperation wait, Func<IOperation, bool> isSought, CancellationToken cancellationToken)
+    {
+        if (receive.SemanticModel is not { } model || PendingTask.Of(receive, model, cancellationToken) is not { } task || _uses.UsedBy(receive, ApiKind.Receive, model, cancellationToken) is not { } name)
+            return null;
+        return First(task, wait, name, model, isSought, operation => NextReceive(operation, receive, name, model, cancellationToken) is not null, cancellationToken);
+    }
+
+    /// <summary>The first operation sought that the code comes to when the wait is over before the task, or null.</summary>
+    private IOperation? First(
+        PendingTask task, IInvocationOperation wait, ConnectionName name, SemanticModel model, Func<IOperation, bool> isSought, Func<IOperation, bool> isStop, CancellationToken cancellationToken)
+    {
+        var early = new EarlyEnd(task, wait, model);
+        var ways = new Continuation(
+            isSought,
+            operation => isStop(operation) || early.Touches(operation) || IsCancel(operation) || _uses.Ends(operation, name, model, cancellationToken),
+            condition => early.ValueOf(condition) ?? CatchClauses.TypeTest(condition, Timeouts.IsTimeoutOrBase));
+        return wait.TargetMethod.Name == "WaitAsync" ? AfterTimeout(wait, ways, cancellationToken)
+            : early.MayComeAgain(_apis) ? ways.FirstAfter(wait, cancellationToken)
+            : null;
     }
 
     private static IOperation? AfterTimeout(IInvocationOperation wait, Continuation ways, CancellationToken cancellationToken)

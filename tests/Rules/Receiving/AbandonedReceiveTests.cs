@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.Testing;
+using WebSocketAnalyzers.CodeFixes.Fixes.Receiving;
 using Xunit;
 
 namespace WebSocketAnalyzers.Tests.Rules.Receiving;
@@ -21,7 +22,8 @@ public class AbandonedReceiveTests
                 }
             }
 
-            private static Task HandleAsync(byte[] bytes, int count) => Task.Delay(count);
+            private readonly List<byte[]> _kept = new();
+            private Task HandleAsync(byte[] bytes, int count) { _kept.Add(bytes); return Task.Delay(count); }
             private static Task PingAsync(WebSocket ws) => ws.SendAsync(new byte[1], WebSocketMessageType.Binary, true, default);
             private static void Use(Task task) => Console.WriteLine(task.Id);
         }
@@ -423,4 +425,281 @@ public class AbandonedReceiveTests
         }
         """)
     { CompilerDiagnostics = CompilerDiagnostics.None }.RunAsync(TestContext.Current.CancellationToken);
+
+    [Fact]
+    public Task Fixes_a_receive_that_loses_against_a_delay() => Verify.FixesAsync<ReceivingAnalyzer, AbandonedReceiveCodeFix>("""
+        #nullable enable
+        class Feed
+        {
+            public async Task RunAsync(WebSocket ws, TimeSpan idle, CancellationToken ct)
+            {
+                var buffer = new byte[4096];
+
+                // Until the peer closes.
+                while (true)
+                {
+                    // The next piece.
+                    var receive = ws.ReceiveAsync(buffer, ct); // starts here
+                    if (await {|WSA5006:Task.WhenAny(receive, Task.Delay(idle, ct))|}.ConfigureAwait(false) != receive)
+                    {
+                        Console.WriteLine("idle");
+                        continue;
+                    }
+
+                    var result = await receive.ConfigureAwait(false); // has ended
+                    if (result.MessageType == WebSocketMessageType.Close)
+                        return;
+                    if (result.EndOfMessage)
+                        Console.WriteLine(Encoding.UTF8.GetString(buffer, 0, result.Count));
+                }
+            }
+        }
+        """, """
+        #nullable enable
+        class Feed
+        {
+            public async Task RunAsync(WebSocket ws, TimeSpan idle, CancellationToken ct)
+            {
+                var buffer = new byte[4096];
+
+                Task<WebSocketReceiveResult>? receive = null;
+                // Until the peer closes.
+                while (true)
+                {
+                    // The next piece.
+                    receive ??= ws.ReceiveAsync(buffer, ct); // starts here
+                    if (await Task.WhenAny(receive, Task.Delay(idle, ct)).ConfigureAwait(false) != receive)
+                    {
+                        Console.WriteLine("idle");
+                        continue;
+                    }
+
+                    var result = await receive.ConfigureAwait(false); // has ended
+                    receive = null;
+                    if (result.MessageType == WebSocketMessageType.Close)
+                        return;
+                    if (result.EndOfMessage)
+                        Console.WriteLine(Encoding.UTF8.GetString(buffer, 0, result.Count));
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_a_timed_wait_in_a_try() => Verify.FixesAsync<ReceivingAnalyzer, AbandonedReceiveCodeFix>("""
+        class Feed
+        {
+            public async Task RunAsync(WebSocket ws, TimeSpan idle, CancellationToken ct)
+            {
+                var buffer = new byte[4096];
+                while (ws.State == WebSocketState.Open)
+                {
+                    WebSocketReceiveResult result;
+                    try
+                    {
+                        // Wait a little.
+                        result = await {|WSA5006:ws.ReceiveAsync(buffer, ct).WaitAsync(idle, ct)|}.ConfigureAwait(false);
+                    }
+                    catch (TimeoutException)
+                    {
+                        continue;
+                    }
+
+                    if (result.CloseStatus.HasValue)
+                        break;
+                    if (result.EndOfMessage)
+                        Console.WriteLine(Encoding.UTF8.GetString(buffer, 0, result.Count));
+                }
+            }
+        }
+        """, """
+        class Feed
+        {
+            public async Task RunAsync(WebSocket ws, TimeSpan idle, CancellationToken ct)
+            {
+                var buffer = new byte[4096];
+                Task<WebSocketReceiveResult> pending = null;
+                while (ws.State == WebSocketState.Open)
+                {
+                    WebSocketReceiveResult result;
+                    try
+                    {
+                        // Wait a little.
+                        pending ??= ws.ReceiveAsync(buffer, ct);
+                        result = await pending.WaitAsync(idle, ct).ConfigureAwait(false);
+                        pending = null;
+                    }
+                    catch (TimeoutException)
+                    {
+                        continue;
+                    }
+
+                    if (result.CloseStatus.HasValue)
+                        break;
+                    if (result.EndOfMessage)
+                        Console.WriteLine(Encoding.UTF8.GetString(buffer, 0, result.Count));
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_a_buffer_made_anew_in_every_turn() => Verify.FixesAsync<ReceivingAnalyzer, AbandonedReceiveCodeFix>("""
+        class Feed
+        {
+            public async Task RunAsync(WebSocket ws, TimeSpan idle)
+            {
+                for (;;)
+                {
+                    var buffer = new byte[4096];
+                    var receive = ws.ReceiveAsync(new ArraySegment<byte>(buffer), default);
+                    if (await {|WSA5006:Task.WhenAny(receive, Task.Delay(idle))|} == receive)
+                    {
+                        var result = await receive;
+                        if (result.MessageType == WebSocketMessageType.Close)
+                            return;
+                        if (result.EndOfMessage)
+                            Console.WriteLine(Encoding.UTF8.GetString(buffer, 0, result.Count));
+                    }
+                }
+            }
+        }
+        """, """
+        class Feed
+        {
+            public async Task RunAsync(WebSocket ws, TimeSpan idle)
+            {
+                var buffer = new byte[4096];
+                Task<WebSocketReceiveResult> receive = null;
+                for (;;)
+                {
+                    receive ??= ws.ReceiveAsync(new ArraySegment<byte>(buffer), default);
+                    if (await Task.WhenAny(receive, Task.Delay(idle)) == receive)
+                    {
+                        var result = await receive;
+                        receive = null;
+                        if (result.MessageType == WebSocketMessageType.Close)
+                            return;
+                        if (result.EndOfMessage)
+                            Console.WriteLine(Encoding.UTF8.GetString(buffer, 0, result.Count));
+                    }
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task FixesAll_of_a_file() => Verify.FixesAsync<ReceivingAnalyzer, AbandonedReceiveCodeFix>("""
+        class Line
+        {
+            public async Task<int> MemoryAsync(WebSocket ws, Memory<byte> memory, TimeSpan idle)
+            {
+                while (true)
+                {
+                    try
+                    {
+                        var result = await {|WSA5006:ws.ReceiveAsync(memory, default).AsTask().WaitAsync(idle)|};
+                        if (result.MessageType == WebSocketMessageType.Close || result.EndOfMessage)
+                            return result.Count;
+                    }
+                    catch (TimeoutException)
+                    {
+                    }
+                }
+            }
+
+            public async Task StreamAsync(NetworkStream stream, byte[] buffer)
+            {
+                int count;
+                do
+                {
+                    Task<int> read = stream.ReadAsync(buffer, 0, buffer.Length);
+                    if (await {|WSA5006:Task.WhenAny(read, Task.Delay(100))|} != read)
+                    {
+                        count = -1;
+                        continue;
+                    }
+
+                    count = await read;
+                }
+                while (count != 0);
+            }
+        }
+        """, """
+        class Line
+        {
+            public async Task<int> MemoryAsync(WebSocket ws, Memory<byte> memory, TimeSpan idle)
+            {
+                Task<ValueWebSocketReceiveResult> pending = null;
+                while (true)
+                {
+                    try
+                    {
+                        pending ??= ws.ReceiveAsync(memory, default).AsTask();
+                        var result = await pending.WaitAsync(idle);
+                        pending = null;
+                        if (result.MessageType == WebSocketMessageType.Close || result.EndOfMessage)
+                            return result.Count;
+                    }
+                    catch (TimeoutException)
+                    {
+                    }
+                }
+            }
+
+            public async Task StreamAsync(NetworkStream stream, byte[] buffer)
+            {
+                int count;
+                Task<int> read = null;
+                do
+                {
+                    read ??= stream.ReadAsync(buffer, 0, buffer.Length);
+                    if (await Task.WhenAny(read, Task.Delay(100)) != read)
+                    {
+                        count = -1;
+                        continue;
+                    }
+
+                    count = await read;
+                    read = null;
+                }
+                while (count != 0);
+            }
+        }
+        """);
+
+    [Theory]
+    // The buffer is used while the receive is pending.
+    [InlineData("var receive = ws.ReceiveAsync(buffer, ct); if (await {|WSA5006:Task.WhenAny(receive, Task.Delay(idle))|} != receive) { await ws.SendAsync(buffer.AsMemory(0, 1), WebSocketMessageType.Text, true, ct); continue; } var result = await receive; if (result.CloseStatus.HasValue) return;")]
+    // What the receive is given is made anew in every turn.
+    [InlineData("var bytes = System.Buffers.ArrayPool<byte>.Shared.Rent(9); var receive = ws.ReceiveAsync(bytes, ct); if (await {|WSA5006:Task.WhenAny(receive, Task.Delay(idle))|} != receive) continue; var result = await receive; if (result.CloseStatus.HasValue) return;")]
+    // Somebody keeps the buffer of a turn.
+    [InlineData("var bytes = new byte[9]; var receive = ws.ReceiveAsync(bytes, ct); if (await {|WSA5006:Task.WhenAny(receive, Task.Delay(idle))|} != receive) continue; var result = await receive; if (result.CloseStatus.HasValue) return; await HandleAsync(bytes, result.Count);")]
+    // No statement of its own takes the result.
+    [InlineData("var receive = ws.ReceiveAsync(buffer, ct); if (await {|WSA5006:Task.WhenAny(receive, Task.Delay(idle))|} != receive) continue; if ((await receive).CloseStatus.HasValue) return;")]
+    [InlineData("var receive = ws.ReceiveAsync(buffer, ct); if (await {|WSA5006:Task.WhenAny(receive, Task.Delay(idle))|} != receive) continue; var result = receive.Result; if (result.CloseStatus.HasValue) return;")]
+    [InlineData("var first = await {|WSA5006:Task.WhenAny(ws.ReceiveAsync(buffer, ct), Task.Delay(idle))|}; if (first is Task<WebSocketReceiveResult> received) { var result = await received; if (result.CloseStatus.HasValue) return; }")]
+    // A failed task that is kept would fail for ever.
+    [InlineData("try { var result = await {|WSA5006:ws.ReceiveAsync(buffer, ct).WaitAsync(idle)|}; if (result.CloseStatus.HasValue) return; } catch (Exception e) { Console.WriteLine(e); }")]
+    public Task OffersNoFix_where_the_task_cannot_be_kept(string turn) => Verify.OffersNoFixAsync<ReceivingAnalyzer, AbandonedReceiveCodeFix>(Loop(turn));
+
+    [Fact]
+    public Task OffersNoFix_outside_of_a_loop() => Verify.OffersNoFixAsync<ReceivingAnalyzer, AbandonedReceiveCodeFix>("""
+        class Client
+        {
+            public static async Task<int> AskTwiceAsync(WebSocket ws, byte[] buffer)
+            {
+                try
+                {
+                    var first = await {|WSA5006:ws.ReceiveAsync(buffer, default).WaitAsync(TimeSpan.FromSeconds(5))|};
+                    return first.CloseStatus.HasValue ? 0 : first.Count;
+                }
+                catch (TimeoutException)
+                {
+                    var second = await ws.ReceiveAsync(buffer, default);
+                    return second.CloseStatus.HasValue ? 0 : second.Count;
+                }
+            }
+        }
+        """);
 }
