@@ -17,7 +17,8 @@ public sealed class ReceivingAnalyzer : ConnectionAnalyzer
             new IgnoredReceiveRule(),
             new SplitCharacterRule(),
             new SharedBufferRule(),
-            new SpinningLoopRule())
+            new SpinningLoopRule(),
+            new AbandonedReceiveRule())
     {
     }
 }

@@ -36,6 +36,8 @@ internal sealed class ConnectionModel
         KeepAlive = new KeepAlive(compilation, Apis);
         Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
         Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives);
+        var uses = new ConnectionUses(Apis, Methods, Summaries);
+        Abandoned = new AbandonedReceives(Apis, uses);
     }
 
     /// <summary>The options all rules share.</summary>
@@ -85,6 +87,8 @@ internal sealed class ConnectionModel
     public SharedBuffers Buffers { get; }
     /// <summary>Which loops spin once their connection is lost.</summary>
     public SpinningLoops Spinning { get; }
+    /// <summary>Which receives are left running while the next one is started.</summary>
+    public AbandonedReceives Abandoned { get; }
 
     /// <summary>The model of a compilation: the same one for every analyzer.</summary>
     public static ConnectionModel For(Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken)
