@@ -31,6 +31,8 @@ internal sealed class ConnectionModel
         Sends = new DroppedSends(Apis, Types, Summaries, Methods);
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
         Receives = new Receives(Apis, Methods, Summaries);
+        Tokens = new Tokens(Summaries);
+        Waits = new Waits(Apis, Tokens, new PrivateCalls(Summaries));
     }
 
     /// <summary>The options all rules share.</summary>
@@ -68,6 +70,12 @@ internal sealed class ConnectionModel
 
     /// <summary>What receives hand back, and what becomes of it.</summary>
     public Receives Receives { get; }
+
+    /// <summary>Which tokens can end a call.</summary>
+    public Tokens Tokens { get; }
+
+    /// <summary>Which waits for a peer have an end.</summary>
+    public Waits Waits { get; }
 
     /// <summary>The model of a compilation: the same one for every analyzer.</summary>
     public static ConnectionModel For(Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken)
