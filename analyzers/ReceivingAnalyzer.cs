@@ -11,7 +11,14 @@ public sealed class ReceivingAnalyzer : ConnectionAnalyzer
     /// <summary>Makes the analyzer; called by the compiler.</summary>
     public ReceivingAnalyzer()
         : base(
-            new IgnoredReceiveRule())
+            new IncompleteMessageRule(),
+            new WholeBufferRule(),
+            new UnseenCloseRule(),
+            new IgnoredReceiveRule(),
+            new SplitCharacterRule(),
+            new SharedBufferRule(),
+            new SpinningLoopRule(),
+            new AbandonedReceiveRule())
     {
     }
 }

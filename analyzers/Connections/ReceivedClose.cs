@@ -10,7 +10,7 @@ namespace WebSocketAnalyzers.Connections;
 internal static class ReceivedClose
 {
     /// <summary>Whether the condition's outcome proves it.</summary>
-    public static bool IsProvenBy(Outcome condition)
+    public static bool IsProvenBy(PassedCondition condition)
     {
         // Conditions that the graph does not take apart are those put into a local first.
         var pending = new Stack<(IOperation Condition, bool Came)>();

@@ -165,7 +165,7 @@ internal sealed class Tokens
                     _pending.Push(access.WhenNotNull);
                     return;
                 case IObjectCreationOperation creation when IsSource(creation.Type):
-                    if (!creation.Arguments.IsEmpty && !IsInfinite(creation.Arguments[0].Value))
+                    if (!creation.Arguments.IsEmpty && !Timeouts.IsInfinite(creation.Arguments[0].Value))
                         _ends |= TokenEnds.Time;
                     return;
                 case IInvocationOperation { TargetMethod: { Name: "CreateLinkedTokenSource" } link } call when IsSource(link.ContainingType):
@@ -327,19 +327,12 @@ internal sealed class Tokens
         private static TokenEnds OfMember(IOperation member) => member switch
         {
             IInvocationOperation { TargetMethod.Name: "Cancel" or "CancelAsync" } or IMethodReferenceOperation { Method.Name: "Cancel" or "CancelAsync" } => TokenEnds.Program,
-            IInvocationOperation { TargetMethod.Name: "CancelAfter" } call => call.Arguments.IsEmpty || IsInfinite(call.Arguments[0].Value) ? TokenEnds.None : TokenEnds.Time,
+            IInvocationOperation { TargetMethod.Name: "CancelAfter" } call => call.Arguments.IsEmpty || Timeouts.IsInfinite(call.Arguments[0].Value) ? TokenEnds.None : TokenEnds.Time,
             IInvocationOperation { TargetMethod.Name: "Dispose" or "TryReset" or "ConfigureAwait" or "ToString" or "Equals" or "GetHashCode" } => TokenEnds.None,
             IPropertyReferenceOperation { Property.Name: "Token" or "IsCancellationRequested" } => TokenEnds.None,
             // "cts?.Token.Register(..)", "_cts?.CancelAsync().Wait()".
             IInvocationOperation { Instance: { } inner } => OfMember(inner),
             _ => TokenEnds.Unknown,
-        };
-
-        private static bool IsInfinite(IOperation time) => time.WithoutConversions() switch
-        {
-            { ConstantValue: { HasValue: true, Value: int milliseconds } } => milliseconds < 0,
-            IFieldReferenceOperation { Field: { Name: "InfiniteTimeSpan", ContainingType.Name: "Timeout" } } => true,
-            _ => false,
         };
 
         /// <summary>The token of a background service's body, which the host cancels when it stops.</summary>

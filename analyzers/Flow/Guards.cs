@@ -9,7 +9,7 @@ namespace WebSocketAnalyzers.Flow;
 /// <param name="Value">The condition: a single comparison, pattern or truth value; "and", "or" and "not" are taken apart.</param>
 /// <param name="Came">How it came out.</param>
 /// <param name="Graph">The graph it stands in.</param>
-internal readonly record struct Outcome(IOperation Value, bool Came, ControlFlowGraph Graph)
+internal readonly record struct PassedCondition(IOperation Value, bool Came, ControlFlowGraph Graph)
 {
     /// <summary>The model that declarations are looked up in; operations of a graph have none of their own.</summary>
     public SemanticModel? Model => Graph.OriginalOperation.SemanticModel;
@@ -41,7 +41,7 @@ internal static class Guards
     /// <param name="operation">The operation.</param>
     /// <param name="proves">Whether a condition's outcome is of that kind.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public static bool AllWaysPass(IOperation operation, Func<Outcome, bool> proves, CancellationToken cancellationToken)
+    public static bool AllWaysPass(IOperation operation, Func<PassedCondition, bool> proves, CancellationToken cancellationToken)
     {
         if (BodyGraph.Around(operation, cancellationToken) is not { } graph || BodyGraph.Find(graph, operation) is not var (target, _))
             return false;
@@ -53,7 +53,7 @@ internal static class Guards
                 return false;
             foreach (var (branch, outcome) in BranchesOf(block))
             {
-                if (outcome is not { } came || !proves(new Outcome(block.BranchValue!, came, graph)))
+                if (outcome is not { } came || !proves(new PassedCondition(block.BranchValue!, came, graph)))
                     search.Follow(branch);
             }
         }
@@ -62,7 +62,7 @@ internal static class Guards
     }
 
     /// <summary>Whether some way to the operation passes a condition with an outcome of the kind asked for.</summary>
-    public static bool SomeWayPasses(IOperation operation, Func<Outcome, bool> proves, CancellationToken cancellationToken)
+    public static bool SomeWayPasses(IOperation operation, Func<PassedCondition, bool> proves, CancellationToken cancellationToken)
     {
         if (BodyGraph.Around(operation, cancellationToken) is not { } graph || BodyGraph.Find(graph, operation) is not var (target, _))
             return false;
@@ -71,7 +71,7 @@ internal static class Guards
         {
             foreach (var (branch, outcome) in BranchesOf(block))
             {
-                if (outcome is { } came && proves(new Outcome(block.BranchValue!, came, graph)))
+                if (outcome is { } came && proves(new PassedCondition(block.BranchValue!, came, graph)))
                     search.Follow(branch);
             }
         }
