@@ -11,6 +11,7 @@ public sealed class LivenessAnalyzer : ConnectionAnalyzer
     /// <summary>Makes the analyzer; called by the compiler.</summary>
     public LivenessAnalyzer()
         : base(
+            new UnlimitedConnectRule(),
             new UnnoticedPeerRule())
     {
     }

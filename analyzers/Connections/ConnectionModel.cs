@@ -31,6 +31,8 @@ internal sealed class ConnectionModel
         Sends = new DroppedSends(Apis, Types, Summaries, Methods);
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
         Receives = new Receives(Apis, Methods, Summaries);
+        Tokens = new Tokens(Summaries);
+        Waits = new Waits(Apis, Tokens, new PrivateCalls(Summaries));
         Closes = new CloseChecks(compilation, Apis);
         AsyncVoids = new AsyncVoids(Apis, Summaries);
         KeepAlive = new KeepAlive(compilation, Apis);
@@ -75,6 +77,12 @@ internal sealed class ConnectionModel
 
     /// <summary>What receives hand back, and what becomes of it.</summary>
     public Receives Receives { get; }
+
+    /// <summary>Which tokens can end a call.</summary>
+    public Tokens Tokens { get; }
+
+    /// <summary>Which waits for a peer have an end.</summary>
+    public Waits Waits { get; }
 
     /// <summary>Whether receives notice and answer a close.</summary>
     public CloseChecks Closes { get; }
