@@ -11,8 +11,12 @@ public sealed class ReceivingAnalyzer : ConnectionAnalyzer
     /// <summary>Makes the analyzer; called by the compiler.</summary>
     public ReceivingAnalyzer()
         : base(
+            new IncompleteMessageRule(),
+            new WholeBufferRule(),
+            new UnseenCloseRule(),
             new IgnoredReceiveRule(),
-            new SpinningLoopRule())
+            new SpinningLoopRule(),
+            new SplitCharacterRule())
     {
     }
 }

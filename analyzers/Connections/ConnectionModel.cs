@@ -32,6 +32,7 @@ internal sealed class ConnectionModel
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
         Receives = new Receives(Apis, Methods, Summaries);
         Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives);
+        Closes = new CloseChecks(compilation, Apis);
     }
 
     /// <summary>The options all rules share.</summary>
@@ -72,6 +73,9 @@ internal sealed class ConnectionModel
 
     /// <summary>Which loops spin once their connection is lost.</summary>
     public SpinningLoops Spinning { get; }
+
+    /// <summary>Whether receives notice and answer a close.</summary>
+    public CloseChecks Closes { get; }
 
     /// <summary>The model of a compilation: the same one for every analyzer.</summary>
     public static ConnectionModel For(Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken)
