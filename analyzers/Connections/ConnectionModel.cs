@@ -40,6 +40,8 @@ internal sealed class ConnectionModel
         Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives);
         var uses = new ConnectionUses(Apis, Methods, Summaries);
         Abandoned = new AbandonedReceives(Apis, uses);
+        Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives);
+        Closes = new CloseChecks(compilation, Apis);
     }
 
     /// <summary>The options all rules share.</summary>
@@ -97,6 +99,9 @@ internal sealed class ConnectionModel
     public SpinningLoops Spinning { get; }
     /// <summary>Which receives are left running while the next one is started.</summary>
     public AbandonedReceives Abandoned { get; }
+
+    /// <summary>Whether receives notice and answer a close.</summary>
+    public CloseChecks Closes { get; }
 
     /// <summary>The model of a compilation: the same one for every analyzer.</summary>
     public static ConnectionModel For(Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken)

@@ -11,8 +11,9 @@ namespace WebSocketAnalyzers.Connections;
 /// <summary>What has happened when a loop is read.</summary>
 /// <param name="State">The state in which a WebSocket is from then on, or null when the connection has no such state.</param>
 /// <param name="Exception">The exception that was caught, or null when there was none.</param>
-/// <param name="IsOnItsOwn">Whether nobody else acts: no token is cancelled, no flag set. Otherwise all these may be what ends the loop.</param>
-internal sealed record LostConnection(int? State, ITypeSymbol? Exception, bool IsOnItsOwn);
+/// <param name="IsAlone">Whether nobody else acts on the loop: no token is cancelled, no flag set. Otherwise any of these may end it.</param>
+/// <param name="BearsChanges">Whether the loop may run code that changes what it goes by.</param>
+internal sealed record LostConnection(int? State, ITypeSymbol? Exception, bool IsAlone, bool BearsChanges);
 
 /// <summary>Reads the operations and conditions of a loop whose connection is lost: what still ends it.</summary>
 internal sealed class LoopReading
@@ -49,7 +50,10 @@ internal sealed class LoopReading
     }
 
     /// <summary>Whether code that begins at the block neither leaves the body nor waits before it comes to one of the arrivals, or turns for ever.</summary>
-    public bool Stays(ControlFlowGraph graph, BasicBlock start)
+    /// <param name="graph">The body's graph.</param>
+    /// <param name="start">The block.</param>
+    /// <param name="goals">The calls that every turn of the loop is for: a side of an unchanged condition that comes to none of them leaves the loop.</param>
+    public bool Stays(ControlFlowGraph graph, BasicBlock start, ImmutableHashSet<SyntaxNode> goals)
     {
         foreach (var block in graph.Blocks)
         {
@@ -64,7 +68,7 @@ internal sealed class LoopReading
         }
 
         AddWritesOnTheWay(graph, start);
-        return StayingPaths.Stay(graph, start, StepOf, OutcomeOf, _cancellationToken);
+        return StayingPaths.Stay(graph, start, operation => Makes(operation, goals), StepOf, OutcomeOf, _cancellationToken);
     }
 
     /// <summary>How a condition comes out.</summary>
@@ -110,7 +114,7 @@ internal sealed class LoopReading
                 return Both(OutcomeOf(or.LeftOperand), OutcomeOf(or.RightOperand), Outcome.True, Outcome.False);
         }
 
-        if (!_lost.IsOnItsOwn)
+        if (!_lost.IsAlone)
             return Outcome.Unknown;
         return condition switch
         {
@@ -155,11 +159,8 @@ internal sealed class LoopReading
 
     private FlowStep StepOf(IOperation operation)
     {
-        foreach (var inner in operation.SelfAndDescendantsInBody())
-        {
-            if (inner is IInvocationOperation && _arrivals.Contains(inner.Syntax))
-                return FlowStep.Arrives;
-        }
+        if (Makes(operation, _arrivals))
+            return FlowStep.Arrives;
 
         foreach (var inner in operation.SelfAndDescendantsInBody())
         {
@@ -172,13 +173,24 @@ internal sealed class LoopReading
                     return FlowStep.Ends;
                 case IInvocationOperation call:
                     var effect = _effects.Of(call, _cancellationToken);
-                    if (effect == CallEffect.Relieves || (effect == CallEffect.MayChange && (_lost.IsOnItsOwn || IsReplaceable(_connection))))
+                    if (effect == CallEffect.Relieves || (effect == CallEffect.MayChange && (!_lost.BearsChanges || IsReplaceable(_connection))))
                         return FlowStep.Ends;
                     break;
             }
         }
 
         return FlowStep.Passes;
+    }
+
+    private static bool Makes(IOperation operation, ImmutableHashSet<SyntaxNode> calls)
+    {
+        foreach (var inner in operation.SelfAndDescendantsInBody())
+        {
+            if (inner is IInvocationOperation && calls.Contains(inner.Syntax))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Whether code elsewhere may put another connection into the variable.</summary>

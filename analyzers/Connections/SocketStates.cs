@@ -8,6 +8,9 @@ namespace WebSocketAnalyzers.Connections;
 /// <summary>Conditions about the state of a WebSocket, and which way they come out in a given one.</summary>
 internal static class SocketStates
 {
+    /// <summary>WebSocketState.None: not yet connected.</summary>
+    public const int None = 0;
+
     /// <summary>WebSocketState.Connecting.</summary>
     public const int Connecting = 1;
 
