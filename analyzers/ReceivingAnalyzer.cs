@@ -12,6 +12,7 @@ public sealed class ReceivingAnalyzer : ConnectionAnalyzer
     public ReceivingAnalyzer()
         : base(
             new IgnoredReceiveRule(),
+            new SerialAcceptRule(),
             new SharedBufferRule())
     {
     }

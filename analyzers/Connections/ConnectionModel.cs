@@ -31,6 +31,7 @@ internal sealed class ConnectionModel
         Sends = new DroppedSends(Apis, Types, Summaries, Methods);
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
         Receives = new Receives(Apis, Methods, Summaries);
+        Accepts = new AcceptLoops(Apis, Methods, Summaries);
         KeepAlive = new KeepAlive(compilation, Apis);
         Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
     }
@@ -70,6 +71,9 @@ internal sealed class ConnectionModel
 
     /// <summary>What receives hand back, and what becomes of it.</summary>
     public Receives Receives { get; }
+
+    /// <summary>What accept loops do with the connections they accept.</summary>
+    public AcceptLoops Accepts { get; }
 
     /// <summary>Whether connections find out that their peer is gone.</summary>
     public KeepAlive KeepAlive { get; }

@@ -41,6 +41,7 @@ public class FixTests
     public void Every_rule_with_an_offer_in_the_catalogue_has_a_fix()
     {
         string[] fixable = ["WSA1001", "WSA2001", "WSA2002", "WSA2003", "WSA2004", "WSA2005", "WSA3001", "WSA4001", "WSA4002",
+            "WSA5013",
             "WSA5014",
             "WSA6002"];
         var fixedIds = Repository.Fixes.SelectMany(fix => ((CodeFixProvider)Activator.CreateInstance(fix)!).FixableDiagnosticIds).ToHashSet();
