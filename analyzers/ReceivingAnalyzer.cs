@@ -18,7 +18,8 @@ public sealed class ReceivingAnalyzer : ConnectionAnalyzer
             new SplitCharacterRule(),
             new SharedBufferRule(),
             new SpinningLoopRule(),
-            new AbandonedReceiveRule())
+            new AbandonedReceiveRule(),
+            new SerialAcceptRule())
     {
     }
 }

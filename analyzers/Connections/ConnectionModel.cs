@@ -35,6 +35,7 @@ internal sealed class ConnectionModel
         Waits = new Waits(Apis, Tokens, new PrivateCalls(Summaries));
         Closes = new CloseChecks(compilation, Apis);
         AsyncVoids = new AsyncVoids(Apis, Summaries);
+        Accepts = new AcceptLoops(Apis, Methods, Summaries);
         KeepAlive = new KeepAlive(compilation, Apis);
         Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
         Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives);
@@ -90,6 +91,9 @@ internal sealed class ConnectionModel
     public CloseChecks Closes { get; }
     /// <summary>Which functions nobody can wait for work on a connection.</summary>
     public AsyncVoids AsyncVoids { get; }
+    /// <summary>What accept loops do with the connections they accept.</summary>
+    public AcceptLoops Accepts { get; }
+
     /// <summary>Whether connections find out that their peer is gone.</summary>
     public KeepAlive KeepAlive { get; }
 
