@@ -11,8 +11,13 @@ public sealed class ReceivingAnalyzer : ConnectionAnalyzer
     /// <summary>Makes the analyzer; called by the compiler.</summary>
     public ReceivingAnalyzer()
         : base(
+            new IncompleteMessageRule(),
+            new WholeBufferRule(),
+            new UnseenCloseRule(),
             new IgnoredReceiveRule(),
-            new AbandonedReceiveRule())
+            new AbandonedReceiveRule(),
+            new SplitCharacterRule(),
+            new SharedBufferRule())
     {
     }
 }

@@ -84,6 +84,10 @@ internal static class Verify
             .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!)
             .ToImmutableArray();
 
+    /// <summary>What the analyzers, by default all of the package, report on a compilation.</summary>
+    public static Task<ImmutableArray<Diagnostic>> AnalyzeAsync(Compilation compilation, ImmutableArray<DiagnosticAnalyzer>? analyzers = null, AnalyzerOptions? options = null) =>
+        compilation.WithAnalyzers(analyzers ?? AllAnalyzers(), options).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+
     /// <summary>A compilation of loose texts as the tests see them, for tests that do not need the testing library.</summary>
     public static CSharpCompilation Compile(params string[] sources) => CSharpCompilation.Create(
         "Test",
@@ -106,7 +110,7 @@ internal static class Verify
         var compilation = Compile(plain);
         if (compilation.SyntaxTrees[0].GetRoot().ChildNodes().OfType<Microsoft.CodeAnalysis.CSharp.Syntax.GlobalStatementSyntax>().Any())
             compilation = compilation.WithOptions(compilation.Options.WithOutputKind(OutputKind.ConsoleApplication));
-        var diagnostics = await compilation.WithAnalyzers(AllAnalyzers()).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+        var diagnostics = await AnalyzeAsync(compilation);
         return diagnostics.Select(diagnostic => diagnostic.Id).ToImmutableHashSet();
     }
 

@@ -33,6 +33,10 @@ internal sealed class ConnectionModel
         Receives = new Receives(Apis, Methods, Summaries);
         var uses = new ConnectionUses(Apis, Methods, Summaries);
         Abandoned = new AbandonedReceives(Apis, uses);
+        Closes = new CloseChecks(compilation, Apis);
+        AsyncVoids = new AsyncVoids(Apis, Summaries);
+        KeepAlive = new KeepAlive(compilation, Apis);
+        Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
     }
 
     /// <summary>The options all rules share.</summary>
@@ -73,6 +77,18 @@ internal sealed class ConnectionModel
 
     /// <summary>Which receives are left running while the next one is started.</summary>
     public AbandonedReceives Abandoned { get; }
+
+    /// <summary>Whether receives notice and answer a close.</summary>
+    public CloseChecks Closes { get; }
+
+    /// <summary>Which functions nobody can wait for work on a connection.</summary>
+    public AsyncVoids AsyncVoids { get; }
+
+    /// <summary>Whether connections find out that their peer is gone.</summary>
+    public KeepAlive KeepAlive { get; }
+
+    /// <summary>Which buffers the receives of several connections fill.</summary>
+    public SharedBuffers Buffers { get; }
 
     /// <summary>The model of a compilation: the same one for every analyzer.</summary>
     public static ConnectionModel For(Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken)

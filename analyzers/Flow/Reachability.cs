@@ -15,7 +15,21 @@ internal static class Reachability
     /// <param name="isTarget">Whether an operation is looked for.</param>
     /// <param name="isStop">Whether a way ends at an operation; asked after <paramref name="isTarget"/>.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public static IOperation? First(IOperation start, Func<IOperation, bool> isTarget, Func<IOperation, bool> isStop, CancellationToken cancellationToken)
+    public static IOperation? First(IOperation start, Func<IOperation, bool> isTarget, Func<IOperation, bool> isStop, CancellationToken cancellationToken) =>
+        First(start, isTarget, isStop, static _ => null, throughHandlers: true, cancellationToken);
+
+    /// <summary>As <see cref="First(IOperation, Func{IOperation, bool}, Func{IOperation, bool}, CancellationToken)"/>, on the ways without an exception only.</summary>
+    /// <param name="start">Where the ways begin.</param>
+    /// <param name="isTarget">Whether an operation is looked for.</param>
+    /// <param name="isStop">Whether a way ends at an operation.</param>
+    /// <param name="conditionIs">What a condition is known to be, so that the other branch is no way; null when it may be either.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public static IOperation? FirstWithoutException(
+        IOperation start, Func<IOperation, bool> isTarget, Func<IOperation, bool> isStop, Func<IOperation, bool?> conditionIs, CancellationToken cancellationToken) =>
+        First(start, isTarget, isStop, conditionIs, throughHandlers: false, cancellationToken);
+
+    private static IOperation? First(
+        IOperation start, Func<IOperation, bool> isTarget, Func<IOperation, bool> isStop, Func<IOperation, bool?> conditionIs, bool throughHandlers, CancellationToken cancellationToken)
     {
         if (BodyGraph.Around(start, cancellationToken) is not { } graph || BodyGraph.Find(graph, start) is not var (first, index))
             return null;
@@ -43,11 +57,16 @@ internal static class Reachability
                     break;
             }
 
-            EnqueueHandlers(block);
+            if (throughHandlers)
+                EnqueueHandlers(block);
             if (stopped)
                 continue;
-            Enqueue(block.FallThroughSuccessor);
-            Enqueue(block.ConditionalSuccessor);
+            var known = block is { ConditionKind: not ControlFlowConditionKind.None, BranchValue: { } condition } ? conditionIs(condition.WithoutConversions()) : null;
+            var jumps = known is null ? (bool?)null : known == (block.ConditionKind == ControlFlowConditionKind.WhenTrue);
+            if (jumps != true)
+                Enqueue(block.FallThroughSuccessor);
+            if (jumps != false)
+                Enqueue(block.ConditionalSuccessor);
         }
 
         return null;
