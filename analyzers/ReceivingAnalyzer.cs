@@ -17,7 +17,8 @@ public sealed class ReceivingAnalyzer : ConnectionAnalyzer
             new IgnoredReceiveRule(),
             new AbandonedReceiveRule(),
             new SplitCharacterRule(),
-            new SharedBufferRule())
+            new SharedBufferRule(),
+            new SpinningLoopRule())
     {
     }
 }

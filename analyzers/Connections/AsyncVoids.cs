@@ -46,7 +46,7 @@ internal sealed class AsyncVoids
         return new AsyncVoid(place, name, because, IsEndpoint: false, _apis.Of(leaf).Entry(ApiKind.Send) is { } entry && entry.Words.Contains(ApiEntry.ProxyWord));
     }
 
-    private static Evidence Awaited(SyntaxNode call, IMethodSymbol target, Evidence? cause) => new("Awaited", call.GetLocation(), cause, target.ShortName());
+    private static Evidence Awaited(SyntaxNode call, IMethodSymbol target, Evidence? cause) => new Evidence("Awaited", call.GetLocation(), cause, target.ShortName());
 
     private static (Location Place, string Name)? NameOf(SyntaxNode declaration, IMethodSymbol function) => declaration switch
     {

@@ -68,7 +68,7 @@ internal sealed class CloseChecks
     /// <summary>The place where a close is noticed in a program that never closes a WebSocket, and so leaves it unanswered; null when it does, or does not notice.</summary>
     public IOperation? NoticedButUnanswered(ReceivedMessage message)
     {
-        if (!message.Receive.IsCatalogued || message.Leaves || _anyClose.Value)
+        if (!message.Receive.IsCatalogued || message.Leaves || ClosesAnything)
             return null;
         foreach (var consultation in message.Consultations)
         {
@@ -113,6 +113,9 @@ internal sealed class CloseChecks
 
         return false;
     }
+
+    /// <summary>Whether anything in this program closes a WebSocket.</summary>
+    public bool ClosesAnything => _anyClose.Value;
 
     /// <summary>The members that would answer, for messages.</summary>
     public static string Closes => string.Join(" / ", NamesOfCloses.OrderBy(static name => name, StringComparer.Ordinal));
