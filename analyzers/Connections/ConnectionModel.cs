@@ -89,6 +89,7 @@ internal sealed class ConnectionModel
 
     /// <summary>Whether receives notice and answer a close.</summary>
     public CloseChecks Closes { get; }
+
     /// <summary>Which functions nobody can wait for work on a connection.</summary>
     public AsyncVoids AsyncVoids { get; }
     /// <summary>What accept loops do with the connections they accept.</summary>
@@ -99,8 +100,10 @@ internal sealed class ConnectionModel
 
     /// <summary>Which buffers the receives of several connections fill.</summary>
     public SharedBuffers Buffers { get; }
+
     /// <summary>Which loops spin once their connection is lost.</summary>
     public SpinningLoops Spinning { get; }
+
     /// <summary>Which receives are left running while the next one is started.</summary>
     public AbandonedReceives Abandoned { get; }
 
