@@ -12,7 +12,8 @@ public sealed class LifetimeAnalyzer : ConnectionAnalyzer
     public LifetimeAnalyzer()
         : base(
             new UndisposedConnectionRule(),
-            new UnlimitedCloseRule())
+            new UnlimitedCloseRule(),
+            new AbandonedSocketRule())
     {
     }
 }

@@ -28,7 +28,8 @@ internal sealed class ConnectionModel
         Handlers = new Handlers(compilation, Apis, Types, Summaries, Methods, Options, new HandedMethods(compilation, Apis.Catalogue), new Mentions(compilation, userEntries));
         Sharing = new Sharing(Apis, Types, Handlers, new Registrations(compilation));
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
-        Sends = new DroppedSends(Apis, Types, Summaries, Methods);
+        Abandoned = new AbandonedSockets(Apis, Summaries, Methods, Handlers);
+        Sends = new DroppedSends(Apis, Types, Summaries, Methods, Abandoned);
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
         Receives = new Receives(Apis, Methods, Summaries);
         Tokens = new Tokens(Summaries);
@@ -71,6 +72,9 @@ internal sealed class ConnectionModel
 
     /// <summary>Which connection the code under a lock works on.</summary>
     public GuardedConnections Guarded { get; }
+
+    /// <summary>Which handlers return while something goes on with their socket.</summary>
+    public AbandonedSockets Abandoned { get; }
 
     /// <summary>Which dropped tasks carried a send.</summary>
     public DroppedSends Sends { get; }
