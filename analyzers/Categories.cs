@@ -17,4 +17,10 @@ internal static class Categories
 
     /// <summary>WSA40xx.</summary>
     public const string Sending = "WebSocket.Sending";
+
+    /// <summary>WSA50xx.</summary>
+    public const string Receiving = "WebSocket.Receiving";
+
+    /// <summary>WSA60xx.</summary>
+    public const string Liveness = "WebSocket.Liveness";
 }

@@ -24,12 +24,16 @@ internal sealed class FactDispatcher
     /// <summary>Registers the operations that can be a fact somebody listens to, and no others.</summary>
     public void Register(CompilationStartAnalysisContext context)
     {
-        if (_facts.BlockingCalls.Count + _facts.SourceCalls.Count + _facts.DroppedSends.Count + _facts.Creations.Count + _facts.LockWaits.Count > 0)
+        if (_facts.BlockingCalls.Count + _facts.SourceCalls.Count + _facts.DroppedSends.Count + _facts.Creations.Count + _facts.LockWaits.Count + _facts.ConnectionCalls.Count + _facts.Receives.Count > 0)
             context.RegisterOperationAction(OnInvocation, OperationKind.Invocation);
         if (_facts.BlockingCalls.Count > 0)
             context.RegisterOperationAction(OnPropertyReference, OperationKind.PropertyReference);
         if (_facts.Creations.Count > 0)
             context.RegisterOperationAction(OnObjectCreation, OperationKind.ObjectCreation);
+        if (_facts.Settings.Count > 0)
+            context.RegisterOperationAction(OnAssignment, OperationKind.SimpleAssignment);
+        if (_facts.AsyncVoids.Count > 0)
+            context.RegisterOperationAction(OnFunction, OperationKind.MethodBody, OperationKind.LocalFunction, OperationKind.AnonymousFunction);
     }
 
     private void OnInvocation(OperationAnalysisContext context)
@@ -47,8 +51,14 @@ internal sealed class FactDispatcher
                 PublishDropped(facts, call);
             if (known.Is(ApiKind.Creates) && _connections.Leaks.IsCreation(call))
                 Publish(_facts.Creations, facts, call);
+            if (known.Is(ApiKind.AnyConnectionIO) && _facts.ConnectionCalls.Count > 0 && _connections.Apis.Of(call) is { } onThisReceiver && onThisReceiver.Is(ApiKind.AnyConnectionIO))
+                Publish(_facts.ConnectionCalls, facts, new ConnectionCall(onThisReceiver, call));
+            if (known.Is(ApiKind.Receive))
+                PublishReceive(facts, call);
             return;
         }
+
+        PublishReceive(facts, call);
 
         if (_facts.Creations.Count > 0 && _connections.Apis.Catalogue.Knows(method.ReturnType.Name) && _connections.Leaks.IsCreation(call))
             Publish(_facts.Creations, facts, call);
@@ -72,6 +82,31 @@ internal sealed class FactDispatcher
         var catalogue = _connections.Apis.Catalogue;
         if (context.Operation.Type is { } type && (catalogue.Knows(type.Name) || (type.BaseType is { } parent && catalogue.Knows(parent.Name))) && _connections.Leaks.IsCreation(context.Operation))
             Publish(_facts.Creations, new FactContext(context, _connections), context.Operation);
+    }
+
+    private void OnAssignment(OperationAnalysisContext context)
+    {
+        var assignment = (ISimpleAssignmentOperation)context.Operation;
+        if (assignment.Target is IPropertyReferenceOperation { Property: var property } && _connections.Apis.Catalogue.Knows(property.Name) && _connections.Apis.Of(property).For(((IPropertyReferenceOperation)assignment.Target).Instance) is var facts && facts.Is(ApiKind.AnySetting))
+            Publish(_facts.Settings, new FactContext(context, _connections), new ConnectionSetting(facts, property, assignment));
+    }
+
+    private void OnFunction(OperationAnalysisContext context)
+    {
+        var function = context.Operation switch
+        {
+            IAnonymousFunctionOperation lambda => lambda.Symbol,
+            ILocalFunctionOperation local => local.Symbol,
+            _ => context.ContainingSymbol as IMethodSymbol,
+        };
+        if (function is { IsAsync: true, ReturnsVoid: true } && _connections.AsyncVoids.At(function, context.Operation.Syntax, context.ContainingSymbol, context.CancellationToken) is { } asyncVoid)
+            Publish(_facts.AsyncVoids, new FactContext(context, _connections), asyncVoid);
+    }
+
+    private void PublishReceive(FactContext context, IInvocationOperation call)
+    {
+        if (_facts.Receives.Count > 0 && _connections.Receives.At(call, context.CancellationToken) is { } receive)
+            Publish(_facts.Receives, context, receive);
     }
 
     private void PublishDropped(FactContext context, IInvocationOperation call)

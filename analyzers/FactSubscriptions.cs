@@ -22,6 +22,18 @@ internal sealed class FactSubscriptions
     /// <summary>Listeners to waits for a lock.</summary>
     public List<Action<FactContext, IInvocationOperation>> LockWaits { get; } = new();
 
+    /// <summary>Listeners to calls that connect, accept, send, receive or close.</summary>
+    public List<Action<FactContext, ConnectionCall>> ConnectionCalls { get; } = new();
+
+    /// <summary>Listeners to receives, those of wrappers included.</summary>
+    public List<Action<FactContext, Receive>> Receives { get; } = new();
+
+    /// <summary>Listeners to settings of connections being assigned.</summary>
+    public List<Action<FactContext, ConnectionSetting>> Settings { get; } = new();
+
+    /// <summary>Listeners to functions that are async and return nothing.</summary>
+    public List<Action<FactContext, AsyncVoid>> AsyncVoids { get; } = new();
+
     /// <summary>Hear of every call or property read that blocks.</summary>
     public void OnBlockingCall(Action<FactContext, BlockingCall> listener) => BlockingCalls.Add(listener);
 
@@ -36,4 +48,16 @@ internal sealed class FactSubscriptions
 
     /// <summary>Hear of every wait for a lock.</summary>
     public void OnLockWait(Action<FactContext, IInvocationOperation> listener) => LockWaits.Add(listener);
+
+    /// <summary>Hear of every catalogued call that connects, accepts, sends, receives or closes.</summary>
+    public void OnConnectionCall(Action<FactContext, ConnectionCall> listener) => ConnectionCalls.Add(listener);
+
+    /// <summary>Hear of every receive: catalogued ones, and calls of methods that hand on what such a one gives.</summary>
+    public void OnReceive(Action<FactContext, Receive> listener) => Receives.Add(listener);
+
+    /// <summary>Hear of every assignment to a catalogued setting of a connection.</summary>
+    public void OnSetting(Action<FactContext, ConnectionSetting> listener) => Settings.Add(listener);
+
+    /// <summary>Hear of every function that is async, returns nothing, and works on a connection.</summary>
+    public void OnAsyncVoid(Action<FactContext, AsyncVoid> listener) => AsyncVoids.Add(listener);
 }

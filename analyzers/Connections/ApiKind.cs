@@ -82,6 +82,21 @@ internal enum ApiKind
     /// <summary><c>proxies T:</c> hands out stand-ins for remote clients: every call on such a stand-in sends.</summary>
     Proxies = 1 << 24,
 
+    /// <summary><c>decodes M:</c> takes bytes for a whole text or object: a piece of a message gives a piece of it, or an error.</summary>
+    Decodes = 1 << 25,
+
+    /// <summary><c>pings P:</c> how often a connection sends a sign of life.</summary>
+    Pings = 1 << 26,
+
+    /// <summary><c>pongs P:</c> how long a connection waits for the peer's sign of life.</summary>
+    Pongs = 1 << 27,
+
+    /// <summary><c>synchronoustimeout P:</c> a limit for the synchronous calls of a connection, and only for those.</summary>
+    SynchronousTimeout = 1 << 28,
+
+    /// <summary>Any setting of a connection.</summary>
+    AnySetting = Pings | Pongs | SynchronousTimeout,
+
     /// <summary>Any way of blocking the thread.</summary>
     AnyBlocking = Waits | Sleeps | Blocks,
 

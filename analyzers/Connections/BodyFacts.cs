@@ -319,25 +319,22 @@ internal sealed class BodyFacts
         return true;
     }
 
-    /// <summary>Whether some catch of the try takes every exception and lets none out again.</summary>
+    /// <summary>Whether the catches of the try take every exception and let none out again.</summary>
     public static bool CatchesEverything(ITryOperation @try)
     {
+        var takesAll = false;
         foreach (var clause in @try.Catches)
         {
-            if (clause.Filter is not null)
-                continue;
-            var all = clause.ExceptionType is null or { SpecialType: SpecialType.System_Object } || clause.ExceptionType is { Name: "Exception", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } };
-            if (!all)
-                continue;
+            takesAll |= clause.Filter is null
+                && (clause.ExceptionType is null or { SpecialType: SpecialType.System_Object } || clause.ExceptionType is { Name: "Exception", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } });
+            // Also one that takes a few of them first and throws those again.
             foreach (var operation in clause.Handler.SelfAndDescendantsInBody())
             {
                 if (operation is IThrowOperation)
                     return false;
             }
-
-            return true;
         }
 
-        return false;
+        return takesAll;
     }
 }

@@ -41,6 +41,10 @@ internal static class CatalogueFormat
         ["acquires"] = ApiKind.Acquires,
         ["releases"] = ApiKind.Releases,
         ["proxies"] = ApiKind.Proxies,
+        ["decodes"] = ApiKind.Decodes,
+        ["pings"] = ApiKind.Pings,
+        ["pongs"] = ApiKind.Pongs,
+        ["synchronoustimeout"] = ApiKind.SynchronousTimeout,
     };
 
     private const ApiKind AboutTypes = ApiKind.Connection | ApiKind.PerConnection | ApiKind.Singleton | ApiKind.Hub | ApiKind.Nonblocking | ApiKind.Proxies;

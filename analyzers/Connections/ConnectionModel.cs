@@ -30,6 +30,14 @@ internal sealed class ConnectionModel
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
         Sends = new DroppedSends(Apis, Types, Summaries, Methods);
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
+        Receives = new Receives(Apis, Methods, Summaries);
+        Closes = new CloseChecks(compilation, Apis);
+        AsyncVoids = new AsyncVoids(Apis, Summaries);
+        KeepAlive = new KeepAlive(compilation, Apis);
+        Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
+        Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives);
+        var uses = new ConnectionUses(Apis, Methods, Summaries);
+        Abandoned = new AbandonedReceives(Apis, uses);
     }
 
     /// <summary>The options all rules share.</summary>
@@ -64,6 +72,23 @@ internal sealed class ConnectionModel
 
     /// <summary>What becomes of connections held in locals.</summary>
     public LocalConnections Leaks { get; }
+
+    /// <summary>What receives hand back, and what becomes of it.</summary>
+    public Receives Receives { get; }
+
+    /// <summary>Whether receives notice and answer a close.</summary>
+    public CloseChecks Closes { get; }
+    /// <summary>Which functions nobody can wait for work on a connection.</summary>
+    public AsyncVoids AsyncVoids { get; }
+    /// <summary>Whether connections find out that their peer is gone.</summary>
+    public KeepAlive KeepAlive { get; }
+
+    /// <summary>Which buffers the receives of several connections fill.</summary>
+    public SharedBuffers Buffers { get; }
+    /// <summary>Which loops spin once their connection is lost.</summary>
+    public SpinningLoops Spinning { get; }
+    /// <summary>Which receives are left running while the next one is started.</summary>
+    public AbandonedReceives Abandoned { get; }
 
     /// <summary>The model of a compilation: the same one for every analyzer.</summary>
     public static ConnectionModel For(Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken)

@@ -61,7 +61,7 @@ internal sealed class LocalConnections
     /// <summary>The leak of a created connection, or null when it is disposed, escapes, or is not held in a local.</summary>
     public LeakedConnection? LeakOf(IOperation creation, CancellationToken cancellationToken)
     {
-        if (LocalHolding(creation) is not var (local, declarator) || !_types.IsConnection(local.Type) || IsUsingDeclarator(declarator))
+        if (ValueFlow.LocalHolding(creation) is not var (local, declarator) || !_types.IsConnection(local.Type) || IsUsingDeclarator(declarator))
             return null;
         if (Bodies.Around(declarator) is not { } body || creation.SemanticModel is not { } model)
             return null;
@@ -97,30 +97,6 @@ internal sealed class LocalConnections
 
         return false;
     }
-
-    /// <summary>The local that a value is put into when it is created: by its initialiser or by an assignment statement.</summary>
-    private static (ILocalSymbol Local, SyntaxNode Declarator)? LocalHolding(IOperation creation)
-    {
-        var value = creation;
-        while (value.Parent is { } parent && IsHandedOn(value, parent))
-            value = parent;
-        return value.Parent switch
-        {
-            IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator } => (declarator.Symbol, declarator.Syntax),
-            ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local.DeclaringSyntaxReferences: { Length: 1 } declarations } target, Parent: IExpressionStatementOperation } =>
-                (target.Local, declarations[0].GetSyntax()),
-            _ => null,
-        };
-    }
-
-    /// <summary>Whether the value, or what its task gives, comes out of the parent unchanged.</summary>
-    private static bool IsHandedOn(IOperation value, IOperation parent) => parent switch
-    {
-        IConversionOperation or IAwaitOperation or IParenthesizedOperation => true,
-        IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" or "WaitAsync" or "GetAwaiter" or "GetResult" } call => call.Instance == value,
-        IPropertyReferenceOperation { Property.Name: "Result" } => true,
-        _ => false,
-    };
 
     private static bool IsUsingDeclarator(SyntaxNode declarator) => declarator.Parent switch
     {

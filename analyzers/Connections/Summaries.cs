@@ -106,6 +106,27 @@ internal sealed class Summaries
     public ReachedIO? Does(IInvocationOperation call, ApiKind kinds, CancellationToken cancellationToken) =>
         _methods.Target(call, cancellationToken) is { } target ? Does(target, kinds, cancellationToken) : null;
 
+    /// <summary>
+    /// The nearest connection operation whose failure leaves the body, or null: the body waits for it, itself or in methods that it waits for, and no try on the way
+    /// takes whatever comes.
+    /// </summary>
+    public ReachedIO? FailsWith(SyntaxNode body, CancellationToken cancellationToken) =>
+        Search(
+            body,
+            _depth,
+            (facts, current) =>
+            {
+                foreach (var io in facts.IO)
+                {
+                    if ((io.Kind & ApiKind.AnyConnectionIO) != 0 && Failures.Leave(io.Call, current))
+                        return io;
+                }
+
+                return null;
+            },
+            (call, current) => call.IsCertain && call.Operation is IInvocationOperation invocation && Failures.Leave(invocation, current),
+            cancellationToken) is var (leaf, path) ? new ReachedIO(leaf, path) : null;
+
     /// <summary>Whether the body does anything on a connection, itself or through what it calls.</summary>
     public bool TouchesConnection(SyntaxNode body, CancellationToken cancellationToken) =>
         Search(body, _depth, facts => facts.IO.IsEmpty ? null : facts.IO[0], _ => true, cancellationToken) is not null;
@@ -151,6 +172,9 @@ internal sealed class Summaries
         _depth > 0 && Bodies.Of(start, cancellationToken) is { } body ? Search(body, _depth - 1, find, follow, cancellationToken) : null;
 
     private (T Leaf, ImmutableArray<SourceCall> Path)? Search<T>(SyntaxNode start, int depth, Func<BodyFacts, T?> find, Func<SourceCall, bool> follow, CancellationToken cancellationToken)
+        where T : class => Search(start, depth, (facts, _) => find(facts), (call, _) => follow(call), cancellationToken);
+
+    private (T Leaf, ImmutableArray<SourceCall> Path)? Search<T>(SyntaxNode start, int depth, Func<BodyFacts, SyntaxNode, T?> find, Func<SourceCall, SyntaxNode, bool> follow, CancellationToken cancellationToken)
         where T : class
     {
         var visited = new HashSet<SyntaxNode>();
@@ -163,13 +187,13 @@ internal sealed class Summaries
             if (!visited.Add(body))
                 continue;
             var facts = FactsOf(body, cancellationToken);
-            if (find(facts) is { } leaf)
+            if (find(facts, body) is { } leaf)
                 return (leaf, path);
             if (path.Length >= depth)
                 continue;
             foreach (var call in facts.Calls)
             {
-                if (follow(call) && Bodies.Of(call.Target, cancellationToken) is { } callee)
+                if (follow(call, body) && Bodies.Of(call.Target, cancellationToken) is { } callee)
                     pending.Enqueue((callee, path.Add(call)));
             }
         }

@@ -19,97 +19,9 @@ internal static class OpenPaths
     /// <param name="cancellationToken">Cancels.</param>
     public static SyntaxNode? FirstExit(ILocalSymbol local, IOperation start, Func<SyntaxNode, bool> isEnd, Func<IOperation, bool> mayFail, CancellationToken cancellationToken)
     {
-        if (GraphAround(start, cancellationToken) is not { } graph || Find(graph, start) is not var (first, index))
+        if (BodyGraph.Around(start, cancellationToken) is not { } graph || BodyGraph.Find(graph, start) is not var (first, index))
             return null;
         return new Search(graph, local, start, isEnd, mayFail).From(first, index + 1, cancellationToken);
-    }
-
-    private static ControlFlowGraph? GraphAround(IOperation operation, CancellationToken cancellationToken)
-    {
-        var functions = new Stack<IOperation>();
-        var root = operation;
-        while (root.Parent is { } parent)
-        {
-            root = parent;
-            if (root is IAnonymousFunctionOperation or ILocalFunctionOperation)
-                functions.Push(root);
-        }
-
-        var graph = root switch
-        {
-            IMethodBodyOperation method => ControlFlowGraph.Create(method, cancellationToken),
-            IConstructorBodyOperation constructor => ControlFlowGraph.Create(constructor, cancellationToken),
-            IBlockOperation block => ControlFlowGraph.Create(block, cancellationToken),
-            IFieldInitializerOperation field => ControlFlowGraph.Create(field, cancellationToken),
-            IPropertyInitializerOperation property => ControlFlowGraph.Create(property, cancellationToken),
-            _ => null,
-        };
-        while (graph is not null && functions.Count > 0)
-        {
-            graph = functions.Pop() switch
-            {
-                ILocalFunctionOperation function => LocalFunction(graph, function, cancellationToken),
-                var lambda => Lambda(graph, lambda.Syntax, cancellationToken),
-            };
-        }
-
-        return graph;
-    }
-
-    private static ControlFlowGraph? LocalFunction(ControlFlowGraph graph, ILocalFunctionOperation function, CancellationToken cancellationToken)
-    {
-        foreach (var symbol in graph.LocalFunctions)
-        {
-            if (SymbolEqualityComparer.Default.Equals(symbol, function.Symbol))
-                return graph.GetLocalFunctionControlFlowGraph(symbol, cancellationToken);
-        }
-
-        return null;
-    }
-
-    private static ControlFlowGraph? Lambda(ControlFlowGraph graph, SyntaxNode syntax, CancellationToken cancellationToken)
-    {
-        foreach (var block in graph.Blocks)
-        {
-            foreach (var operation in OperationsOf(block))
-            {
-                foreach (var inner in operation.SelfAndDescendantsInBody())
-                {
-                    if (inner is IFlowAnonymousFunctionOperation lambda && lambda.Syntax == syntax)
-                        return graph.GetAnonymousFunctionControlFlowGraph(lambda, cancellationToken);
-                }
-            }
-        }
-
-        return null;
-    }
-
-    private static (BasicBlock Block, int Index)? Find(ControlFlowGraph graph, IOperation start)
-    {
-        foreach (var block in graph.Blocks)
-        {
-            var index = 0;
-            foreach (var operation in OperationsOf(block))
-            {
-                foreach (var inner in operation.SelfAndDescendantsInBody())
-                {
-                    if (inner.Syntax == start.Syntax && inner.Kind == start.Kind)
-                        return (block, index);
-                }
-
-                index++;
-            }
-        }
-
-        return null;
-    }
-
-    private static IEnumerable<IOperation> OperationsOf(BasicBlock block)
-    {
-        foreach (var operation in block.Operations)
-            yield return operation;
-        if (block.BranchValue is { } value)
-            yield return value;
     }
 
     /// <summary>One search over one graph.</summary>
@@ -158,7 +70,7 @@ internal static class OpenPaths
         {
             var last = _start.Syntax;
             var at = 0;
-            foreach (var operation in OperationsOf(block))
+            foreach (var operation in BodyGraph.OperationsOf(block))
             {
                 if (at++ < index)
                     continue;

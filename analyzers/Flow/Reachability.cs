@@ -1,0 +1,104 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using WebSocketAnalyzers.Roslyn;
+
+namespace WebSocketAnalyzers.Flow;
+
+/// <summary>What the code comes to after an operation. The graph has no edges for exceptions: every block of a try may leave to the handlers around it.</summary>
+internal static class Reachability
+{
+    /// <summary>
+    /// The first operation found that some way from <paramref name="start"/> comes to before it passes one where it stops; null when there is none, or the graph
+    /// does not show the start. Lambdas and local functions on the way count as one operation, where they are made.
+    /// </summary>
+    /// <param name="start">Where the ways begin: behind the statement it belongs to.</param>
+    /// <param name="isTarget">Whether an operation is looked for.</param>
+    /// <param name="isStop">Whether a way ends at an operation; asked after <paramref name="isTarget"/>.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public static IOperation? First(IOperation start, Func<IOperation, bool> isTarget, Func<IOperation, bool> isStop, CancellationToken cancellationToken) =>
+        First(start, isTarget, isStop, static _ => null, throughHandlers: true, cancellationToken);
+
+    /// <summary>As <see cref="First(IOperation, Func{IOperation, bool}, Func{IOperation, bool}, CancellationToken)"/>, on the ways without an exception only.</summary>
+    /// <param name="start">Where the ways begin.</param>
+    /// <param name="isTarget">Whether an operation is looked for.</param>
+    /// <param name="isStop">Whether a way ends at an operation.</param>
+    /// <param name="conditionIs">What a condition is known to be, so that the other branch is no way; null when it may be either.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public static IOperation? FirstWithoutException(
+        IOperation start, Func<IOperation, bool> isTarget, Func<IOperation, bool> isStop, Func<IOperation, bool?> conditionIs, CancellationToken cancellationToken) =>
+        First(start, isTarget, isStop, conditionIs, throughHandlers: false, cancellationToken);
+
+    private static IOperation? First(
+        IOperation start, Func<IOperation, bool> isTarget, Func<IOperation, bool> isStop, Func<IOperation, bool?> conditionIs, bool throughHandlers, CancellationToken cancellationToken)
+    {
+        if (BodyGraph.Around(start, cancellationToken) is not { } graph || BodyGraph.Find(graph, start) is not var (first, index))
+            return null;
+        var seen = new HashSet<int>();
+        var pending = new Queue<(BasicBlock Block, int From)>();
+        pending.Enqueue((first, index + 1));
+        while (pending.Count > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (block, from) = pending.Dequeue();
+            var at = 0;
+            var stopped = false;
+            foreach (var operation in BodyGraph.OperationsOf(block))
+            {
+                if (at++ < from)
+                    continue;
+                foreach (var inner in operation.SelfAndDescendantsInBody())
+                {
+                    if (isTarget(inner))
+                        return inner;
+                    stopped |= isStop(inner);
+                }
+
+                if (stopped)
+                    break;
+            }
+
+            if (throughHandlers)
+                EnqueueHandlers(block);
+            if (stopped)
+                continue;
+            var known = block is { ConditionKind: not ControlFlowConditionKind.None, BranchValue: { } condition } ? conditionIs(condition.WithoutConversions()) : null;
+            var jumps = known is null ? (bool?)null : known == (block.ConditionKind == ControlFlowConditionKind.WhenTrue);
+            if (jumps != true)
+                Enqueue(block.FallThroughSuccessor);
+            if (jumps != false)
+                Enqueue(block.ConditionalSuccessor);
+        }
+
+        return null;
+
+        void Enqueue(ControlFlowBranch? branch)
+        {
+            if (branch is null)
+                return;
+            foreach (var region in branch.FinallyRegions)
+                EnqueueBlock(graph.Blocks[region.FirstBlockOrdinal]);
+            if (branch.Destination is { } destination)
+                EnqueueBlock(destination);
+        }
+
+        void EnqueueHandlers(BasicBlock block)
+        {
+            for (var region = block.EnclosingRegion; region is not null; region = region.EnclosingRegion)
+            {
+                if (region is not { Kind: ControlFlowRegionKind.Try, EnclosingRegion: { } guard })
+                    continue;
+                foreach (var handler in guard.NestedRegions)
+                {
+                    if (handler.Kind is ControlFlowRegionKind.Catch or ControlFlowRegionKind.FilterAndHandler or ControlFlowRegionKind.Finally)
+                        EnqueueBlock(graph.Blocks[handler.FirstBlockOrdinal]);
+                }
+            }
+        }
+
+        void EnqueueBlock(BasicBlock block)
+        {
+            if (seen.Add(block.Ordinal))
+                pending.Enqueue((block, 0));
+        }
+    }
+}

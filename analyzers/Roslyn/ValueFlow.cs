@@ -1,0 +1,68 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace WebSocketAnalyzers.Roslyn;
+
+/// <summary>Where a value goes within the code around it.</summary>
+internal static class ValueFlow
+{
+    /// <summary>Whether the value, or what its task gives, comes out of the parent unchanged: conversions, awaits, ConfigureAwait, Result and the like.</summary>
+    public static bool IsHandedOn(IOperation value, IOperation parent) => parent switch
+    {
+        IConversionOperation { OperatorMethod: null } or IAwaitOperation or IParenthesizedOperation => true,
+        // Of a task or an awaiter; of what they give nothing of that name is known.
+        IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" or "WaitAsync" or "GetAwaiter" or "GetResult" } call => call.Receiver() == value,
+        IPropertyReferenceOperation { Property.Name: "Result", Instance: { } instance } => instance == value && value.Type.IsTaskLike(),
+        _ => false,
+    };
+
+    /// <summary>The local that a value is put into when it is made, by its initialiser or by an assignment statement, and the local's declarator.</summary>
+    public static (ILocalSymbol Local, SyntaxNode Declarator)? LocalHolding(IOperation made)
+    {
+        var value = made;
+        while (value.Parent is { } parent && IsHandedOn(value, parent))
+            value = parent;
+        return value.Parent switch
+        {
+            IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator } => (declarator.Symbol, declarator.Syntax),
+            ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local.DeclaringSyntaxReferences: { Length: 1 } declarations } target, Parent: IExpressionStatementOperation } =>
+                (target.Local, declarations[0].GetSyntax()),
+            _ => null,
+        };
+    }
+
+    /// <summary>What a local is initialised with, or null when it is not, or not by an expression of its own.</summary>
+    public static IOperation? InitialValue(ILocalReferenceOperation local, CancellationToken cancellationToken)
+    {
+        if (local.SemanticModel is not { } model || local.Local.DeclaringSyntaxReferences.Length != 1)
+            return null;
+        return local.Local.DeclaringSyntaxReferences[0].GetSyntax(cancellationToken) is VariableDeclaratorSyntax { Initializer.Value: { } value } && value.SyntaxTree == model.SyntaxTree
+            ? model.GetOperation(value, cancellationToken)
+            : null;
+    }
+
+    /// <summary>All mentions of a variable below a node, nested functions included, in the order of the source.</summary>
+    /// <param name="variable">A local, parameter, field or property.</param>
+    /// <param name="scope">The node.</param>
+    /// <param name="model">The model of the node's file.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public static IEnumerable<IOperation> ReferencesTo(ISymbol variable, SyntaxNode scope, SemanticModel model, CancellationToken cancellationToken)
+    {
+        foreach (var node in scope.DescendantNodes())
+        {
+            if (node is not IdentifierNameSyntax identifier || identifier.Identifier.ValueText != variable.Name)
+                continue;
+            cancellationToken.ThrowIfCancellationRequested();
+            // "this.x" and "a.x" are the reference, "x" alone in them is not an operation.
+            var operation = model.GetOperation(identifier, cancellationToken)
+                ?? (identifier.Parent is MemberAccessExpressionSyntax access && access.Name == identifier ? model.GetOperation(access, cancellationToken) : null);
+            if (operation is ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation
+                && operation.ReferencedSymbol() is { } referenced
+                && SymbolEqualityComparer.Default.Equals(referenced.OriginalDefinition, variable.OriginalDefinition))
+            {
+                yield return operation;
+            }
+        }
+    }
+}

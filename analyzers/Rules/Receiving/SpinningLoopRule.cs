@@ -1,0 +1,45 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using WebSocketAnalyzers.Connections;
+
+namespace WebSocketAnalyzers.Rules.Receiving;
+
+/// <summary>
+/// Reports: a catch inside a receive or accept loop that swallows what the lost connection throws, so that the next turn fails again at once; and a receive loop that
+/// only steps over the receive when its WebSocket is closed.
+/// Ignores: loops that are left, wait, count, make a new connection, or run code that may do so; conditions that the loss of the connection may change.
+/// </summary>
+internal sealed class SpinningLoopRule : ConnectionRule
+{
+    /// <summary>WSA5007.</summary>
+    public static readonly DiagnosticDescriptor Descriptor = WebSocketAnalyzers.Rule.Create("WSA5007", Categories.Receiving, DiagnosticSeverity.Warning);
+
+    public SpinningLoopRule()
+        : base(Descriptor)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void Register(FactSubscriptions facts)
+    {
+        facts.OnConnectionCall(static (context, call) =>
+        {
+            if (call.Facts.Is(ApiKind.Receive | ApiKind.Accept))
+                Report(context, call.Call);
+        });
+        facts.OnSourceCall(Report);
+    }
+
+    private static void Report(FactContext context, IInvocationOperation call)
+    {
+        var loops = context.Connections.Spinning;
+        Report(context, loops.AfterFailure(call, context.CancellationToken));
+        Report(context, loops.WhileClosed(call, context.CancellationToken));
+    }
+
+    private static void Report(FactContext context, SpinningLoop? loop)
+    {
+        if (loop is not null)
+            context.Report(Descriptor, loop.Place, Descriptor.DefaultSeverity, [loop.Because], null, loop.Because);
+    }
+}
