@@ -11,7 +11,8 @@ public sealed class LivenessAnalyzer : ConnectionAnalyzer
     /// <summary>Makes the analyzer; called by the compiler.</summary>
     public LivenessAnalyzer()
         : base(
-            new UnnoticedPeerRule())
+            new UnnoticedPeerRule(),
+            new SynchronousTimeoutRule())
     {
     }
 }

@@ -32,6 +32,7 @@ internal sealed class ConnectionModel
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
         Receives = new Receives(Apis, Methods, Summaries);
         Accepts = new AcceptLoops(Apis, Methods, Summaries);
+        Timeouts = new SynchronousTimeouts(Apis, Types, Methods, Summaries);
         KeepAlive = new KeepAlive(compilation, Apis);
         Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
     }
@@ -74,6 +75,9 @@ internal sealed class ConnectionModel
 
     /// <summary>What accept loops do with the connections they accept.</summary>
     public AcceptLoops Accepts { get; }
+
+    /// <summary>Which timeouts limit nothing.</summary>
+    public SynchronousTimeouts Timeouts { get; }
 
     /// <summary>Whether connections find out that their peer is gone.</summary>
     public KeepAlive KeepAlive { get; }
