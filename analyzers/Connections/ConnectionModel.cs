@@ -37,6 +37,7 @@ internal sealed class ConnectionModel
         Closes = new CloseChecks(compilation, Apis);
         AsyncVoids = new AsyncVoids(Apis, Summaries);
         Accepts = new AcceptLoops(Apis, Methods, Summaries);
+        Timeouts = new SynchronousTimeouts(Apis, Types, Methods, Summaries);
         KeepAlive = new KeepAlive(compilation, Apis);
         Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
         Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives);
@@ -97,6 +98,9 @@ internal sealed class ConnectionModel
 
     /// <summary>What accept loops do with the connections they accept.</summary>
     public AcceptLoops Accepts { get; }
+
+    /// <summary>Which timeouts limit nothing.</summary>
+    public SynchronousTimeouts Timeouts { get; }
 
     /// <summary>Whether connections find out that their peer is gone.</summary>
     public KeepAlive KeepAlive { get; }
