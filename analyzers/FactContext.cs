@@ -38,13 +38,17 @@ internal readonly struct FactContext
         Report(descriptor, operation.Syntax, descriptor.DefaultSeverity, because, properties, arguments);
 
     /// <summary>Reports at a node with a severity other than the rule's own; a severity the user sets for the id wins over it.</summary>
-    public void Report(DiagnosticDescriptor descriptor, SyntaxNode node, DiagnosticSeverity severity, Evidence[] because, ImmutableDictionary<string, string?>? properties, params object[] arguments)
+    public void Report(DiagnosticDescriptor descriptor, SyntaxNode node, DiagnosticSeverity severity, Evidence[] because, ImmutableDictionary<string, string?>? properties, params object[] arguments) =>
+        Report(descriptor, node.GetLocation(), severity, because, properties, arguments);
+
+    /// <summary>Reports at a place in the file that is being analysed, such as the name of a function.</summary>
+    public void Report(DiagnosticDescriptor descriptor, Location place, DiagnosticSeverity severity, Evidence[] because, ImmutableDictionary<string, string?>? properties, params object[] arguments)
     {
-        if (Connections.Options.IsExcluded(ContainingSymbol, node.SyntaxTree))
+        if (place.SourceTree is { } file && Connections.Options.IsExcluded(ContainingSymbol, file))
             return;
         var compilation = _context.Compilation;
         // What a referenced project declares is named in the message; a place in its files cannot be reported from here.
         var locations = because.SelectMany(evidence => evidence.Locations).Where(location => location.SourceTree is { } tree && compilation.ContainsSyntaxTree(tree)).Distinct();
-        _context.ReportDiagnostic(Diagnostic.Create(descriptor, node.GetLocation(), severity, locations, properties, arguments));
+        _context.ReportDiagnostic(Diagnostic.Create(descriptor, place, severity, locations, properties, arguments));
     }
 }

@@ -32,6 +32,8 @@ internal sealed class FactDispatcher
             context.RegisterOperationAction(OnObjectCreation, OperationKind.ObjectCreation);
         if (_facts.Settings.Count > 0)
             context.RegisterOperationAction(OnAssignment, OperationKind.SimpleAssignment);
+        if (_facts.AsyncVoids.Count > 0)
+            context.RegisterOperationAction(OnFunction, OperationKind.MethodBody, OperationKind.LocalFunction, OperationKind.AnonymousFunction);
     }
 
     private void OnInvocation(OperationAnalysisContext context)
@@ -87,6 +89,18 @@ internal sealed class FactDispatcher
         var assignment = (ISimpleAssignmentOperation)context.Operation;
         if (assignment.Target is IPropertyReferenceOperation { Property: var property } && _connections.Apis.Catalogue.Knows(property.Name) && _connections.Apis.Of(property).For(((IPropertyReferenceOperation)assignment.Target).Instance) is var facts && facts.Is(ApiKind.AnySetting))
             Publish(_facts.Settings, new FactContext(context, _connections), new ConnectionSetting(facts, property, assignment));
+    }
+
+    private void OnFunction(OperationAnalysisContext context)
+    {
+        var function = context.Operation switch
+        {
+            IAnonymousFunctionOperation lambda => lambda.Symbol,
+            ILocalFunctionOperation local => local.Symbol,
+            _ => context.ContainingSymbol as IMethodSymbol,
+        };
+        if (function is { IsAsync: true, ReturnsVoid: true } && _connections.AsyncVoids.At(function, context.Operation.Syntax, context.ContainingSymbol, context.CancellationToken) is { } asyncVoid)
+            Publish(_facts.AsyncVoids, new FactContext(context, _connections), asyncVoid);
     }
 
     private void PublishReceive(FactContext context, IInvocationOperation call)

@@ -31,6 +31,9 @@ internal sealed class FactSubscriptions
     /// <summary>Listeners to settings of connections being assigned.</summary>
     public List<Action<FactContext, ConnectionSetting>> Settings { get; } = new();
 
+    /// <summary>Listeners to functions that are async and return nothing.</summary>
+    public List<Action<FactContext, AsyncVoid>> AsyncVoids { get; } = new();
+
     /// <summary>Hear of every call or property read that blocks.</summary>
     public void OnBlockingCall(Action<FactContext, BlockingCall> listener) => BlockingCalls.Add(listener);
 
@@ -54,4 +57,7 @@ internal sealed class FactSubscriptions
 
     /// <summary>Hear of every assignment to a catalogued setting of a connection.</summary>
     public void OnSetting(Action<FactContext, ConnectionSetting> listener) => Settings.Add(listener);
+
+    /// <summary>Hear of every function that is async, returns nothing, and works on a connection.</summary>
+    public void OnAsyncVoid(Action<FactContext, AsyncVoid> listener) => AsyncVoids.Add(listener);
 }

@@ -15,7 +15,11 @@ public sealed class ReceivingAnalyzer : ConnectionAnalyzer
             new WholeBufferRule(),
             new UnseenCloseRule(),
             new IgnoredReceiveRule(),
-            new SplitCharacterRule())
+            new AbandonedReceiveRule(),
+            new SplitCharacterRule(),
+            new SharedBufferRule(),
+            new SpinningLoopRule(),
+            new SerialAcceptRule())
     {
     }
 }

@@ -84,6 +84,10 @@ internal static class Verify
             .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!)
             .ToImmutableArray();
 
+    /// <summary>What the analyzers, by default all of the package, report on a compilation.</summary>
+    public static Task<ImmutableArray<Diagnostic>> AnalyzeAsync(Compilation compilation, ImmutableArray<DiagnosticAnalyzer>? analyzers = null, AnalyzerOptions? options = null) =>
+        compilation.WithAnalyzers(analyzers ?? AllAnalyzers(), options).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+
     /// <summary>A compilation of loose texts as the tests see them, for tests that do not need the testing library.</summary>
     public static CSharpCompilation Compile(params string[] sources) => CSharpCompilation.Create(
         "Test",
@@ -106,7 +110,7 @@ internal static class Verify
         var compilation = Compile(plain);
         if (compilation.SyntaxTrees[0].GetRoot().ChildNodes().OfType<Microsoft.CodeAnalysis.CSharp.Syntax.GlobalStatementSyntax>().Any())
             compilation = compilation.WithOptions(compilation.Options.WithOutputKind(OutputKind.ConsoleApplication));
-        var diagnostics = await compilation.WithAnalyzers(AllAnalyzers()).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+        var diagnostics = await AnalyzeAsync(compilation);
         return diagnostics.Select(diagnostic => diagnostic.Id).ToImmutableHashSet();
     }
 
@@ -124,8 +128,24 @@ internal static class Verify
             TestState.AdditionalReferences.AddRange(LibraryReferences.Packs);
             if (source.Contains("// top-level", StringComparison.Ordinal))
                 TestState.OutputKind = OutputKind.ConsoleApplication;
+            DisabledDiagnostics.AddRange(OthersThan(RuleUnderTest()));
             AddTo(TestState, source);
         }
+
+        /// <summary>
+        /// The id of the rule whose tests are running, by the name they share (<c>SleepTests</c>, <c>SleepRule</c>); null in tests of more than one rule. Each rule is
+        /// tested alone: that they do not speak of one mistake twice is for the architecture tests, over all rules at once.
+        /// </summary>
+        private static string? RuleUnderTest()
+        {
+            if (TestContext.Current.TestClass?.TestClassName is not { } name || !name.EndsWith("Tests", StringComparison.Ordinal))
+                return null;
+            var rule = typeof(TAnalyzer).Assembly.GetType(name[..^"Tests".Length].Replace(".Tests.Rules.", ".Rules.", StringComparison.Ordinal) + "Rule");
+            return (rule?.GetField("Descriptor")?.GetValue(null) as DiagnosticDescriptor)?.Id;
+        }
+
+        private static IEnumerable<string> OthersThan(string? id) =>
+            id is null ? [] : new TAnalyzer().SupportedDiagnostics.Select(descriptor => descriptor.Id).Where(other => other != id);
 
         /// <summary>Sets what the fixes must make of the first file; the others stay as they are.</summary>
         public void AddFixed(string fixedSource, string? batchFixedSource)
@@ -140,6 +160,8 @@ internal static class Verify
 
         private void AddTo(SolutionState state, string source)
         {
+            // What is marked is expected, whichever rule it is of.
+            DisabledDiagnostics.RemoveAll(id => source.Contains("{|" + id + ":", StringComparison.Ordinal));
             state.Sources.Add(source);
             foreach (var file in _furtherFiles)
                 state.Sources.Add(file);

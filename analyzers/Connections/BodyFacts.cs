@@ -111,7 +111,7 @@ internal sealed class BodyFacts
                 case IFieldReferenceOperation or IPropertyReferenceOperation when operation.Type.IsTaskLike() && operation.ReferencedSymbol() is { } member:
                     mentioned.Add(member.OriginalDefinition);
                     break;
-                case ILoopOperation loop when endlessLoop is null && IsEndless(loop) && ContainsAwait(loop):
+                case ILoopOperation loop when endlessLoop is null && IsEndless(loop, apis) && ContainsAwait(loop):
                     endlessLoop = loop.Syntax.GetLocation();
                     break;
             }
@@ -212,8 +212,11 @@ internal sealed class BodyFacts
         return false;
     }
 
-    private static bool IsEndless(ILoopOperation loop) => loop switch
+    /// <summary>Whether the loop has no end of its own, as far as its head tells.</summary>
+    public static bool IsEndless(ILoopOperation loop, Apis apis) => loop switch
     {
+        // "while (await stream.ReadAsync(buffer) > 0)" ends with the connection.
+        IWhileLoopOperation { Condition: { } condition } when Receives(condition, apis) => true,
         // "while (sent < data.Length)" counts: it ends by itself.
         IWhileLoopOperation { Condition: IBinaryOperation { OperatorKind: BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual, LeftOperand.Type.SpecialType: >= SpecialType.System_SByte and <= SpecialType.System_Double } } => false,
         // "while (!result.EndOfMessage)" ends with the message.
@@ -223,6 +226,17 @@ internal sealed class BodyFacts
         IForEachLoopOperation each => each.IsAsynchronous,
         _ => false,
     };
+
+    private static bool Receives(IOperation condition, Apis apis)
+    {
+        foreach (var operation in condition.SelfAndDescendantsInBody())
+        {
+            if (operation is IInvocationOperation call && apis.Of(call).Is(ApiKind.Receive))
+                return !AsksForEndOfMessage(condition);
+        }
+
+        return false;
+    }
 
     private static bool AsksForEndOfMessage(IOperation condition)
     {
@@ -319,25 +333,22 @@ internal sealed class BodyFacts
         return true;
     }
 
-    /// <summary>Whether some catch of the try takes every exception and lets none out again.</summary>
+    /// <summary>Whether the catches of the try take every exception and let none out again.</summary>
     public static bool CatchesEverything(ITryOperation @try)
     {
+        var takesAll = false;
         foreach (var clause in @try.Catches)
         {
-            if (clause.Filter is not null)
-                continue;
-            var all = clause.ExceptionType is null or { SpecialType: SpecialType.System_Object } || clause.ExceptionType is { Name: "Exception", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } };
-            if (!all)
-                continue;
+            takesAll |= clause.Filter is null
+                && (clause.ExceptionType is null or { SpecialType: SpecialType.System_Object } || clause.ExceptionType is { Name: "Exception", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } });
+            // Also one that takes a few of them first and throws those again.
             foreach (var operation in clause.Handler.SelfAndDescendantsInBody())
             {
                 if (operation is IThrowOperation)
                     return false;
             }
-
-            return true;
         }
 
-        return false;
+        return takesAll;
     }
 }

@@ -24,13 +24,15 @@ internal sealed class DroppedSends
     private readonly ConnectionTypes _types;
     private readonly Summaries _summaries;
     private readonly SourceMethods _methods;
+    private readonly AbandonedSockets _abandoned;
 
-    public DroppedSends(Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods)
+    public DroppedSends(Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods, AbandonedSockets abandoned)
     {
         _apis = apis;
         _types = types;
         _summaries = summaries;
         _methods = methods;
+        _abandoned = abandoned;
     }
 
     /// <summary>The dropped send that the call is, or null.</summary>
@@ -53,7 +55,8 @@ internal sealed class DroppedSends
             return null;
         if (form == DropForm.Discard && HandlesItsFailures(target, cancellationToken))
             return null;
-        if (WaitsForItsCaller(call, cancellationToken))
+        // That the handler returns meanwhile is the greater mistake.
+        if (WaitsForItsCaller(call, cancellationToken) || _abandoned.IsHandOver(call, cancellationToken))
             return null;
 
         var leaf = reached.Leaf.Call;
@@ -71,28 +74,51 @@ internal sealed class DroppedSends
         {
             if (parent is not ILoopOperation loop || loop is IForEachLoopOperation { IsAsynchronous: true })
                 continue;
-            if (call.Receiver() is { } receiver && Varies(receiver, loop))
+            // In a while loop everything is new in each turn: only a connection among it counts.
+            if (IsAboutWhatIsDeclaredIn(call, loop.Syntax, loop is IWhileLoopOperation, cancellationToken))
                 return true;
-            if (SendsOnWhatItOwns(call, cancellationToken))
-                continue;
-            foreach (var argument in call.Arguments)
-            {
-                // In a while loop everything is new in each turn: only a connection among it counts.
-                if (Varies(argument.Value, loop) && (loop is not IWhileLoopOperation || _types.IsConnection(argument.Value.WithoutConversions().Type)))
-                    return true;
-            }
         }
 
         return false;
     }
 
-    /// <summary>Whether the value mentions a variable that the loop declares.</summary>
-    private static bool Varies(IOperation value, ILoopOperation loop)
+    /// <summary>
+    /// Whether the lambda, which its caller runs for each item, is about different connections in each run. Where it cannot be told, the answer is yes.
+    /// </summary>
+    public bool IsRunAboutAnotherConnection(IAnonymousFunctionOperation lambda, CancellationToken cancellationToken)
+    {
+        foreach (var operation in lambda.Body.SelfAndDescendantsInBody())
+        {
+            if (operation is IInvocationOperation call && call.TargetMethod.ReturnsAwaitable() && IsAboutWhatIsDeclaredIn(call, lambda.Syntax, false, cancellationToken))
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool IsAboutWhatIsDeclaredIn(IInvocationOperation call, SyntaxNode scope, bool onlyConnections, CancellationToken cancellationToken)
+    {
+        if (call.Receiver() is { } receiver && Varies(receiver, scope))
+            return true;
+        if (SendsOnWhatItOwns(call, cancellationToken))
+            return false;
+        foreach (var argument in call.Arguments)
+        {
+            if (Varies(argument.Value, scope) && (!onlyConnections || _types.IsConnection(argument.Value.WithoutConversions().Type)))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the value mentions a variable that is declared in the scope.</summary>
+    private static bool Varies(IOperation value, SyntaxNode scope)
     {
         foreach (var operation in value.SelfAndDescendantsInBody())
         {
-            if (operation is ILocalReferenceOperation { Local.DeclaringSyntaxReferences: { Length: 1 } declarations }
-                && declarations[0].SyntaxTree == loop.Syntax.SyntaxTree && loop.Syntax.Span.Contains(declarations[0].Span))
+            if (operation is ILocalReferenceOperation or IParameterReferenceOperation
+                && operation.ReferencedSymbol() is { DeclaringSyntaxReferences: { Length: 1 } declarations }
+                && declarations[0].SyntaxTree == scope.SyntaxTree && scope.Span.Contains(declarations[0].Span))
             {
                 return true;
             }
@@ -181,7 +207,7 @@ internal sealed class DroppedSends
     /// Whether the callee waits for the very task that the caller runs in (a receive loop that starts DisconnectAsync, which awaits the loop):
     /// dropping is the only way, awaiting would deadlock.
     /// </summary>
-    private bool WaitsForItsCaller(IInvocationOperation call, CancellationToken cancellationToken)
+    public bool WaitsForItsCaller(IInvocationOperation call, CancellationToken cancellationToken)
     {
         if (Bodies.Around(call.Syntax) is not { } caller)
             return false;

@@ -95,7 +95,8 @@ internal sealed class Receives
         return false;
     }
 
-    private static IOperation? BufferOf(IInvocationOperation call)
+    /// <summary>The argument that the call fills with bytes, or null.</summary>
+    public static IOperation? BufferOf(IInvocationOperation call)
     {
         foreach (var argument in call.Arguments)
         {

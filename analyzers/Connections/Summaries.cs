@@ -88,23 +88,39 @@ internal sealed class Summaries
             ? known
             : _io.GetOrAdd((target, kinds), Search(
                 target,
-                facts =>
-                {
-                    foreach (var io in facts.IO)
-                    {
-                        if ((io.Kind & kinds) != 0 && io is { IsDropped: false, StoredIn: null })
-                            return io;
-                    }
-
-                    return null;
-                },
-                call => call is { IsDropped: false, StoredIn: null, IsCertain: true },
+                facts => Awaited(facts, kinds),
+                IsFollowed,
                 cancellationToken) is var (leaf, path) ? new ReachedIO(leaf, path) : null);
     }
+
+    /// <summary>As the question about a method, of any body.</summary>
+    public bool Does(SyntaxNode body, ApiKind kinds, CancellationToken cancellationToken) =>
+        Search(body, _depth, facts => Awaited(facts, kinds), IsFollowed, cancellationToken) is not null;
 
     /// <summary>As the question about a method, of a call: null also when several methods in sight may be what it runs.</summary>
     public ReachedIO? Does(IInvocationOperation call, ApiKind kinds, CancellationToken cancellationToken) =>
         _methods.Target(call, cancellationToken) is { } target ? Does(target, kinds, cancellationToken) : null;
+
+    /// <summary>
+    /// The nearest connection operation whose failure leaves the body, or null: the body waits for it, itself or in methods that it waits for, and no try on the way
+    /// takes whatever comes.
+    /// </summary>
+    public ReachedIO? FailsWith(SyntaxNode body, CancellationToken cancellationToken) =>
+        Search(
+            body,
+            _depth,
+            (facts, current) =>
+            {
+                foreach (var io in facts.IO)
+                {
+                    if ((io.Kind & ApiKind.AnyConnectionIO) != 0 && Failures.Leave(io.Call, current))
+                        return io;
+                }
+
+                return null;
+            },
+            (call, current) => call.IsCertain && call.Operation is IInvocationOperation invocation && Failures.Leave(invocation, current),
+            cancellationToken) is var (leaf, path) ? new ReachedIO(leaf, path) : null;
 
     /// <summary>Whether the body does anything on a connection, itself or through what it calls.</summary>
     public bool TouchesConnection(SyntaxNode body, CancellationToken cancellationToken) =>
@@ -145,12 +161,28 @@ internal sealed class Summaries
     /// <summary>The semantic model of a body's file.</summary>
     public SemanticModel ModelOf(SyntaxNode body) => _compilation.GetSemanticModel(body.SyntaxTree);
 
+    private static ConnectionIO? Awaited(BodyFacts facts, ApiKind kinds)
+    {
+        foreach (var io in facts.IO)
+        {
+            if ((io.Kind & kinds) != 0 && io is { IsDropped: false, StoredIn: null })
+                return io;
+        }
+
+        return null;
+    }
+
+    private static bool IsFollowed(SourceCall call) => call is { IsDropped: false, StoredIn: null, IsCertain: true };
+
     /// <summary>Searches from a method: the call that leads to it is the first of those that may be followed.</summary>
     private (T Leaf, ImmutableArray<SourceCall> Path)? Search<T>(IMethodSymbol start, Func<BodyFacts, T?> find, Func<SourceCall, bool> follow, CancellationToken cancellationToken)
         where T : class =>
         _depth > 0 && Bodies.Of(start, cancellationToken) is { } body ? Search(body, _depth - 1, find, follow, cancellationToken) : null;
 
     private (T Leaf, ImmutableArray<SourceCall> Path)? Search<T>(SyntaxNode start, int depth, Func<BodyFacts, T?> find, Func<SourceCall, bool> follow, CancellationToken cancellationToken)
+        where T : class => Search(start, depth, (facts, _) => find(facts), (call, _) => follow(call), cancellationToken);
+
+    private (T Leaf, ImmutableArray<SourceCall> Path)? Search<T>(SyntaxNode start, int depth, Func<BodyFacts, SyntaxNode, T?> find, Func<SourceCall, SyntaxNode, bool> follow, CancellationToken cancellationToken)
         where T : class
     {
         var visited = new HashSet<SyntaxNode>();
@@ -163,13 +195,13 @@ internal sealed class Summaries
             if (!visited.Add(body))
                 continue;
             var facts = FactsOf(body, cancellationToken);
-            if (find(facts) is { } leaf)
+            if (find(facts, body) is { } leaf)
                 return (leaf, path);
             if (path.Length >= depth)
                 continue;
             foreach (var call in facts.Calls)
             {
-                if (follow(call) && Bodies.Of(call.Target, cancellationToken) is { } callee)
+                if (follow(call, body) && Bodies.Of(call.Target, cancellationToken) is { } callee)
                     pending.Enqueue((callee, path.Add(call)));
             }
         }

@@ -67,6 +67,21 @@ internal static class SymbolQuestions
         return Location.None;
     }
 
+    /// <summary>Whether the symbol is a test of xUnit, NUnit or MSTest, by the name of an attribute or of one that it derives from.</summary>
+    public static bool IsTest(this ISymbol symbol)
+    {
+        foreach (var attribute in symbol.GetAttributes())
+        {
+            for (var type = attribute.AttributeClass; type is not null; type = type.BaseType)
+            {
+                if (type.Name is "FactAttribute" or "TestAttribute" or "TestCaseAttribute" or "TestCaseSourceAttribute" or "TestMethodAttribute")
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
     private static bool IsDisposableInterface(this ITypeSymbol type) =>
         type is { Name: "IDisposable" or "IAsyncDisposable", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } };
 }

@@ -82,6 +82,8 @@ internal enum RefusalKind
     TooManyFunctions,
     /// <summary>Inside a loop over connections: an await would make each wait for the one before.</summary>
     LoopOverConnections,
+    /// <summary>The task ends only with its connection, or waits for the code that would await it.</summary>
+    EndlessLoop,
     /// <summary>The node is not the shape the edit is about.</summary>
     NotThisShape,
     /// <summary>The result is used in a way the edit would change.</summary>

@@ -18,7 +18,9 @@ public class CorpusTests
     [Theory, MemberData(nameof(Valid))]
     public async Task Valid_code_is_silent(string file)
     {
-        var compilation = Verify.Compile(Repository.Read(file));
+        var text = Repository.Read(file);
+        CSharpFactAttribute.SkipUnlessKnown(text);
+        var compilation = Verify.Compile(text);
         Assert.Empty(compilation.GetDiagnostics(TestContext.Current.CancellationToken).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
         Assert.Empty(await AnalyzeAsync(compilation));
     }

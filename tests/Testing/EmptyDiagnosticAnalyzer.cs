@@ -4,10 +4,8 @@ namespace Microsoft.CodeAnalysis.Testing;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public class EmptyDiagnosticAnalyzer : DiagnosticAnalyzer
 {
-    /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [];
 
-    /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
     {
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);

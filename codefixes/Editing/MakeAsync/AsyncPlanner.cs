@@ -47,6 +47,17 @@ internal sealed class AsyncPlanner(EditSession session, CancellationToken cancel
         return await ConvertAsync(document, model, function).ConfigureAwait(false);
     }
 
+    /// <summary>Plans what must change so that an async function that returns nothing returns its task; null, or why that is impossible.</summary>
+    public async Task<ConversionRefusal?> ReturnTaskAsync(Document document, SyntaxNode function)
+    {
+        if (await session.ModelAsync(document, cancellationToken).ConfigureAwait(false) is not { } model
+            || FunctionShape.SymbolOf(model, function, cancellationToken) is not { IsAsync: true, ReturnsVoid: true, MethodKind: not MethodKind.AnonymousFunction } symbol)
+        {
+            return new ConversionRefusal(RefusalKind.NotThisShape, FunctionShape.LocationOf(function), null);
+        }
+        return await ChangeSignatureAsync(symbol, function).ConfigureAwait(false);
+    }
+
     private async Task<ConversionRefusal?> ConvertAsync(Document document, SemanticModel model, SyntaxNode function)
     {
         if (FunctionShape.SymbolOf(model, function, cancellationToken) is not { } symbol || FunctionShape.BodyOf(function) is not { } body)
@@ -86,11 +97,13 @@ internal sealed class AsyncPlanner(EditSession session, CancellationToken cancel
         {
             if (AsyncObstacles.ToTask(member.Symbol, member.Function) is { } obstacle)
                 return obstacle;
-            if (FunctionShape.IsAsync(member.Function) || IsAwaitable(member.Symbol.ReturnType))
+            var isAsync = FunctionShape.IsAsync(member.Function);
+            if ((isAsync && !member.Symbol.ReturnsVoid) || IsAwaitable(member.Symbol.ReturnType))
                 return new ConversionRefusal(RefusalKind.ReturnType, FunctionShape.LocationOf(member.Function), FunctionShape.NameOf(member.Symbol));
+            isAsync |= member.Function == function;
             if (!_functions.ContainsKey(member.Function))
-                _functions.Add(member.Function, member.Function == function);
-            await AddSignatureAsync(member.Symbol, member.Function, member.Document, member.Function == function).ConfigureAwait(false);
+                _functions.Add(member.Function, isAsync);
+            await AddSignatureAsync(member.Symbol, member.Function, member.Document, isAsync).ConfigureAwait(false);
         }
         foreach (var member in members)
         {

@@ -6,7 +6,7 @@ namespace WebSocketAnalyzers.CodeFixes.Editing;
 
 /// <summary>How one function comes to return a task.</summary>
 /// <param name="Function">The method, local function or lambda.</param>
-/// <param name="IsAsync">Whether it becomes <c>async</c>; otherwise it returns completed tasks.</param>
+/// <param name="IsAsync">Whether it is <c>async</c> then; otherwise it returns completed tasks.</param>
 /// <param name="ChangesType">Whether its written return type changes to a task of what it was.</param>
 /// <param name="Returns">The edits of its return statements.</param>
 internal sealed record FunctionConversion(
@@ -24,7 +24,7 @@ internal sealed record FunctionConversion(
         {
             if (ChangesType)
                 current = WithTaskType(current);
-            return IsAsync ? FunctionShape.WithAsync(current) : current;
+            return IsAsync && !FunctionShape.IsAsync(current) ? FunctionShape.WithAsync(current) : current;
         });
     }
 

@@ -25,41 +25,8 @@ internal static class AwaitSend
         var planned = await AwaitExpression.PlanAsync(site.Session, site.Document, site.Node, cancellationToken).ConfigureAwait(false);
         if (!planned.IsPossible)
             return planned;
-        return await LoopOverConnectionsAsync(site.Session, connections, site.Model, call, cancellationToken).ConfigureAwait(false) is { } loop
+        return await ConnectionLoops.AroundAsync(site.Session, connections, [new ModelledCall(site.Model, call)], cancellationToken).ConfigureAwait(false) is { } loop
             ? new ConversionRefusal(RefusalKind.LoopOverConnections, loop, null)
             : planned;
-    }
-
-    /// <summary>The call, or a call that has to be awaited because of it, that stands in a loop over connections; null when none does.</summary>
-    private static async Task<Location?> LoopOverConnectionsAsync(
-        EditSession session, ConnectionModel connections, SemanticModel model, IInvocationOperation call, CancellationToken cancellationToken)
-    {
-        var seen = new HashSet<SyntaxNode>();
-        var pending = new Queue<(SemanticModel Model, IInvocationOperation Call)>();
-        pending.Enqueue((model, call));
-        while (pending.Count > 0)
-        {
-            var (current, operation) = pending.Dequeue();
-            // Loops of other projects are asked of this project's model as well: it answers from the operation, and follows what it can see.
-            if (connections.Sends.IsTurnAboutAnotherConnection(operation, cancellationToken))
-                return operation.Syntax.GetLocation();
-            if (AwaitPosition.Of(operation.Syntax).Function is not { } function || !seen.Add(function) || FunctionShape.IsAsync(function)
-                || FunctionShape.SymbolOf(current, function, cancellationToken) is not { MethodKind: not MethodKind.AnonymousFunction } symbol
-                || TaskTypes.IsTask(symbol.ReturnType))
-            {
-                continue;
-            }
-            foreach (var references in await session.ReferencesAsync(symbol, cancellationToken).ConfigureAwait(false))
-            {
-                foreach (var reference in references.Locations)
-                {
-                    var use = await CallSite.OfAsync(session, symbol, reference, cancellationToken).ConfigureAwait(false);
-                    if (use is { Call: { } caller, Model: { } callerModel } && callerModel.GetOperation(caller, cancellationToken) is IInvocationOperation next)
-                        pending.Enqueue((callerModel, next));
-                }
-            }
-        }
-
-        return null;
     }
 }
