@@ -28,8 +28,8 @@ internal sealed class ConnectionModel
         Handlers = new Handlers(compilation, Apis, Types, Summaries, Methods, Options, new HandedMethods(compilation, Apis.Catalogue), new Mentions(compilation, userEntries));
         Sharing = new Sharing(Apis, Types, Handlers, new Registrations(compilation));
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
-        Abandoned = new AbandonedSockets(Apis, Summaries, Methods, Handlers);
-        Sends = new DroppedSends(Apis, Types, Summaries, Methods, Abandoned);
+        AbandonedSockets = new AbandonedSockets(Apis, Summaries, Methods, Handlers);
+        Sends = new DroppedSends(Apis, Types, Summaries, Methods, AbandonedSockets);
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
         Receives = new Receives(Apis, Methods, Summaries);
         Tokens = new Tokens(Summaries);
@@ -41,9 +41,7 @@ internal sealed class ConnectionModel
         Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
         Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives);
         var uses = new ConnectionUses(Apis, Methods, Summaries);
-        Abandoned = new AbandonedReceives(Apis, uses);
-        Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives);
-        Closes = new CloseChecks(compilation, Apis);
+        AbandonedReceives = new AbandonedReceives(Apis, uses);
     }
 
     /// <summary>The options all rules share.</summary>
@@ -74,7 +72,7 @@ internal sealed class ConnectionModel
     public GuardedConnections Guarded { get; }
 
     /// <summary>Which handlers return while something goes on with their socket.</summary>
-    public AbandonedSockets Abandoned { get; }
+    public AbandonedSockets AbandonedSockets { get; }
 
     /// <summary>Which dropped tasks carried a send.</summary>
     public DroppedSends Sends { get; }
@@ -96,6 +94,7 @@ internal sealed class ConnectionModel
 
     /// <summary>Which functions nobody can wait for work on a connection.</summary>
     public AsyncVoids AsyncVoids { get; }
+
     /// <summary>What accept loops do with the connections they accept.</summary>
     public AcceptLoops Accepts { get; }
 
@@ -109,10 +108,7 @@ internal sealed class ConnectionModel
     public SpinningLoops Spinning { get; }
 
     /// <summary>Which receives are left running while the next one is started.</summary>
-    public AbandonedReceives Abandoned { get; }
-
-    /// <summary>Whether receives notice and answer a close.</summary>
-    public CloseChecks Closes { get; }
+    public AbandonedReceives AbandonedReceives { get; }
 
     /// <summary>The model of a compilation: the same one for every analyzer.</summary>
     public static ConnectionModel For(Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken)
