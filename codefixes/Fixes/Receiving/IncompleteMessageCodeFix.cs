@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Operations;
 using WebSocketAnalyzers.CodeFixes.Editing;
 using WebSocketAnalyzers.Connections;
 using WebSocketAnalyzers.Roslyn;
