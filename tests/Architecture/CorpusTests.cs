@@ -35,7 +35,7 @@ public class CorpusTests
     }
 
     [Theory, MemberData(nameof(Unfinished))]
-    public async Task Unfinished_code_makes_nothing_throw(string file) => OneMistake.IsOneDiagnostic(await AnalyzeAsync(Verify.Compile(Repository.Read(file))));
+    public async Task Unfinished_code_makes_nothing_throw(string file) => Verify.OneDiagnosticPerMistake(await AnalyzeAsync(Verify.Compile(Repository.Read(file))));
 
     [Theory, MemberData(nameof(Valid))]
     public async Task Valid_code_cut_off_anywhere_makes_nothing_throw(string file)
@@ -79,7 +79,7 @@ public class CorpusTests
     {
         var diagnostics = await AnalyzeAsync(Sample("samples/ChatServer"));
         Assert.True(diagnostics.Length > 15, "the sample has more mistakes than " + diagnostics.Length);
-        OneMistake.IsOneDiagnostic(diagnostics);
+        Verify.OneDiagnosticPerMistake(diagnostics);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public class FixTests
     {
         var ids = Create(fix).FixableDiagnosticIds;
         Assert.NotEmpty(ids);
-        RuleTests.AssertNone(ids.Where(id => !Repository.Rules.Any(rule => rule.Id == id && rule.Folder == Type(fix).Namespace!.Split('.')[^1])), $"{fix} fixes ids that no rule of its folder has");
+        Verify.None(ids.Where(id => !Repository.Rules.Any(rule => rule.Id == id && rule.Folder == Type(fix).Namespace!.Split('.')[^1])), $"{fix} fixes ids that no rule of its folder has");
     }
 
     [Theory, MemberData(nameof(Fixes))]
@@ -47,11 +47,11 @@ public class FixTests
         var (actions, again) = (ActionsOf(Create(fix)), ActionsOf(Create(fix)));
         Assert.NotEmpty(actions);
         Assert.Equal(actions.Select(action => action.EquivalenceKey), again.Select(action => action.EquivalenceKey));
-        RuleTests.AssertNone(actions.GroupBy(action => action.EquivalenceKey).Where(group => group.Count() > 1).Select(group => group.Key), $"give the actions of {fix} keys of their own: Fix All repeats an action by its key");
+        Verify.None(actions.GroupBy(action => action.EquivalenceKey).Where(group => group.Count() > 1).Select(group => group.Key), $"give the actions of {fix} keys of their own: Fix All repeats an action by its key");
         // A key of letters alone holds nothing of the code that is fixed.
-        RuleTests.AssertNone(actions.Select(action => action.EquivalenceKey).Where(key => key.Length == 0 || !key.All(char.IsAsciiLetter)), $"give the actions of {fix} keys that are one word");
+        Verify.None(actions.Select(action => action.EquivalenceKey).Where(key => key.Length == 0 || !key.All(char.IsAsciiLetter)), $"give the actions of {fix} keys that are one word");
         var titles = FixTexts.Resources.GetResourceSet(System.Globalization.CultureInfo.InvariantCulture, createIfNotExists: true, tryParents: false)!.Cast<System.Collections.DictionaryEntry>().Select(entry => (string?)entry.Value).ToHashSet();
-        RuleTests.AssertNone(actions.Select(action => action.Title).Where(title => !titles.Contains(title)), $"add to codefixes/FixTexts.resx the titles of {fix}");
+        Verify.None(actions.Select(action => action.Title).Where(title => !titles.Contains(title)), $"add to codefixes/FixTexts.resx the titles of {fix}");
         Assert.Equal(actions.Length, actions.Select(action => action.Title).Distinct().Count());
     }
 

@@ -41,14 +41,14 @@ public partial class LayeringTests
             // Generators do not run here, so parts of methods that they write are missing.
             var errors = OwnSources.Of(project).GetDeclarationDiagnostics(TestContext.Current.CancellationToken)
                 .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Id != "CS8795");
-            RuleTests.AssertNone(errors.Select(error => error.ToString()), $"{project} is not compiled here as in its build: see {nameof(OwnSources)}");
+            Verify.None(errors.Select(error => error.ToString()), $"{project} is not compiled here as in its build: see {nameof(OwnSources)}");
         }
 
         Assert.True(LazyUses.Value.Count > 1000, "the tests of this class see hardly any code");
     }
 
     [CSharpFact(OwnSources.Language)]
-    public void Layers_use_only_what_lies_below_them() => RuleTests.AssertNone(
+    public void Layers_use_only_what_lies_below_them() => Verify.None(
         LazyUses.Value.Where(use => !MayUse(use.File, use.Used)).Select(use => $"{use}: {use.File} uses {use.Used}"),
         "move what is used into a layer that may be used, hand it over as an argument, or, when the house changes, change the table of this test");
 
@@ -58,7 +58,7 @@ public partial class LayeringTests
         // What several fixes share may know the rules of its folder; a fix knows its own rule.
         var known = LazyUses.Value.Where(use => use.File != use.Used && IsRuleOrFix(use.Used) && (use.File.StartsWith("analyzers/Rules/", StringComparison.Ordinal) || IsRuleOrFix(use.File))
             && StemOf(use.File) != StemOf(use.Used));
-        RuleTests.AssertNone(known.Select(use => $"{use}: {use.File} uses {use.Used}"), "move what several rules or fixes need into a file of its own beside them");
+        Verify.None(known.Select(use => $"{use}: {use.File} uses {use.Used}"), "move what several rules or fixes need into a file of its own beside them");
     }
 
     [CSharpFact(OwnSources.Language)]
@@ -78,7 +78,7 @@ public partial class LayeringTests
             }
         }
 
-        RuleTests.AssertNone(found, "the shared layers answer questions with evidence or null, and only rules report: return an Evidence and let a rule report it");
+        Verify.None(found, "the shared layers answer questions with evidence or null, and only rules report: return an Evidence and let a rule report it");
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public partial class LayeringTests
             CSharpSyntaxTree.ParseText(Repository.Read(file), path: file).GetRoot(TestContext.Current.CancellationToken).DescendantTokens(descendIntoTrivia: true)
                 .Where(token => token.Text != "WebSocketAnalyzers" && Word().Matches(token.Text).Any(word => DomainWords.Contains(word.Value.ToLowerInvariant())))
                 .Select(token => $"{token.GetLocation().GetLineSpan()}: {token.Text}"));
-        RuleTests.AssertNone(found, "move what knows the domain to analyzers/Connections, or name it by what it is for any C#");
+        Verify.None(found, "move what knows the domain to analyzers/Connections, or name it by what it is for any C#");
     }
 
     [Fact]
@@ -97,11 +97,11 @@ public partial class LayeringTests
         foreach (var project in new[] { OwnSources.Analyzers, OwnSources.CodeFixes })
         {
             var packages = Regex.Matches(Repository.Read(project), "PackageReference Include=\"([^\"]+)\"").Select(match => match.Groups[1].Value);
-            RuleTests.AssertNone(packages.Where(package => !package.StartsWith("Microsoft.CodeAnalysis.", StringComparison.Ordinal)), $"remove from {project}: a host has Roslyn and nothing else");
+            Verify.None(packages.Where(package => !package.StartsWith("Microsoft.CodeAnalysis.", StringComparison.Ordinal)), $"remove from {project}: a host has Roslyn and nothing else");
         }
 
         var workspaces = typeof(ConnectionAnalyzer).Assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(name => name.Contains("Workspaces", StringComparison.Ordinal));
-        RuleTests.AssertNone(workspaces, "the compiler has no workspaces: what needs them belongs to codefixes");
+        Verify.None(workspaces, "the compiler has no workspaces: what needs them belongs to codefixes");
     }
 
     private static bool MayUse(string file, string used)

@@ -24,7 +24,7 @@ public class ModelLifetimeTests
         var diagnostics = await Verify.AnalyzeAsync(Verify.Compile(Violations), analyzers, new AnalyzerOptions([file]));
 
         var silent = analyzers.Where(analyzer => !analyzer.SupportedDiagnostics.Any(rule => diagnostics.Any(diagnostic => diagnostic.Id == rule.Id)));
-        RuleTests.AssertNone(silent.Select(analyzer => analyzer.ToString()), "reported nothing here, so may not have asked the model");
+        Verify.None(silent.Select(analyzer => analyzer.ToString()), "reported nothing here, so may not have asked the model");
         Assert.Equal(1, file.Reads);
     }
 

@@ -12,14 +12,14 @@ public partial class OptionTests
     public void Every_key_is_on_the_page()
     {
         Assert.NotEmpty(Read);
-        RuleTests.AssertNone(
+        Verify.None(
             Read.Where(key => !RulePage.Text.Contains($"| `{key}` |", StringComparison.Ordinal)),
             $"add to the table below '## Options' on {RulePage.File} a row '| `key` | values and default | meaning |' for");
     }
 
     [Fact]
     public void Every_key_on_the_page_is_read() =>
-        RuleTests.AssertNone(Mentioned().Matches(RulePage.Text).Select(match => match.Groups[1].Value).Distinct().Where(key => !Read.Contains(key)), $"nothing below analyzers reads these keys; remove from {RulePage.File}");
+        Verify.None(Mentioned().Matches(RulePage.Text).Select(match => match.Groups[1].Value).Distinct().Where(key => !Read.Contains(key)), $"nothing below analyzers reads these keys; remove from {RulePage.File}");
 
     [GeneratedRegex(@"""(websocket_analyzers\.[\w.]+)""")]
     private static partial Regex Literal();

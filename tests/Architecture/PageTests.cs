@@ -21,8 +21,8 @@ public class PageTests
         var diagnostics = await PageWorkspace.AnalyzeAsync(document.Project);
 
         Assert.True(diagnostics.Length > 0, $"{id} does not report the violation that {RulePage.File} shows: show one, or complete the rule");
-        RuleTests.AssertNone(diagnostics.Where(diagnostic => diagnostic.Id != id).Select(diagnostic => diagnostic.ToString()), $"the violation of {id} on {RulePage.File} makes further mistakes: show it without them");
-        OneMistake.IsOneDiagnostic(diagnostics);
+        Verify.None(diagnostics.Where(diagnostic => diagnostic.Id != id).Select(diagnostic => diagnostic.ToString()), $"the violation of {id} on {RulePage.File} makes further mistakes: show it without them");
+        Verify.OneDiagnosticPerMistake(diagnostics);
     }
 
     [Theory, MemberData(nameof(Fixed))]

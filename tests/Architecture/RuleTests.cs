@@ -14,7 +14,7 @@ public class RuleTests
     public void Ids_are_unique()
     {
         var shared = Repository.Rules.GroupBy(rule => rule.Id).Where(group => group.Count() > 1).Select(group => $"{group.Key}: {string.Join(", ", group.Select(rule => rule.Type.Name))}");
-        AssertNone(shared, "give one of the rules another id");
+        Verify.None(shared, "give one of the rules another id");
     }
 
     [Fact]
@@ -22,10 +22,10 @@ public class RuleTests
     {
         var known = Repository.Rules.Select(rule => rule.Type).ToHashSet();
         var classes = typeof(ConnectionRule).Assembly.GetTypes().Where(type => !type.IsAbstract && typeof(ConnectionRule).IsAssignableFrom(type));
-        AssertNone(classes.Where(type => !known.Contains(type)).Select(type => type.Name), "name the class …Rule and its descriptor 'public static readonly DiagnosticDescriptor Descriptor'");
+        Verify.None(classes.Where(type => !known.Contains(type)).Select(type => type.Name), "name the class …Rule and its descriptor 'public static readonly DiagnosticDescriptor Descriptor'");
 
         var hosted = Verify.AllAnalyzers().SelectMany(analyzer => analyzer.SupportedDiagnostics);
-        AssertNone(hosted.Except(Repository.Rules.Select(rule => rule.Descriptor)).Select(descriptor => descriptor.Id), "let the analyzers support only descriptors that a class …Rule holds");
+        Verify.None(hosted.Except(Repository.Rules.Select(rule => rule.Descriptor)).Select(descriptor => descriptor.Id), "let the analyzers support only descriptors that a class …Rule holds");
     }
 
     [Theory, MemberData(nameof(Ids))]
@@ -122,11 +122,4 @@ public class RuleTests
     [Fact]
     public void Page_has_a_table_of_all_rules() =>
         Assert.True(RulePage.Text.Contains("\n" + RulePage.Overview() + "\n", StringComparison.Ordinal), $"the table at the head of {RulePage.File} is to be:\n\n{RulePage.Overview()}");
-
-    /// <summary>Fails with what was found and what to do about it.</summary>
-    internal static void AssertNone(IEnumerable<string> found, string whatToDo)
-    {
-        var list = found.ToList();
-        Assert.True(list.Count == 0, $"{whatToDo}:\n{string.Join("\n", list)}");
-    }
 }
