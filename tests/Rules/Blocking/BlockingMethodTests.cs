@@ -115,7 +115,7 @@ public class BlockingMethodTests
             protected override void Load(int id) => File.ReadAllText("user" + id);
         }
 
-        class User;
+        class User { }
 
         class Session
         {

@@ -535,6 +535,18 @@ public class SynchronousCallTests
             {
                 await Task.Yield();
                 {|WSA2003:stream.Write(buffer.AsSpan(0, 1))|};
+                _ = {|WSA2003:stream.Read(buffer.AsSpan())|};
+            }
+        }
+        """);
+
+    [CSharpFact(13)]
+    public Task Offers_no_fix_for_a_span_that_an_asynchronous_method_declares() => Verify.OffersNoFixAsync<BlockingAnalyzer, SynchronousCallCodeFix>("""
+        class Session
+        {
+            async Task RunAsync(NetworkStream stream, byte[] buffer)
+            {
+                await Task.Yield();
                 Span<byte> span = buffer;
                 _ = {|WSA2003:stream.Read(span)|};
             }

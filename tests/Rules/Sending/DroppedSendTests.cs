@@ -606,7 +606,7 @@ public class DroppedSendTests
                 public Task SendAsync(HttpRequestMessage message) => Task.CompletedTask;
             }
 
-            class HttpRequestMessage;
+            class HttpRequestMessage { }
         }
         """);
 
@@ -799,7 +799,7 @@ public class DroppedSendTests
                     yield return member.SendAsync(data, WebSocketMessageType.Text, true, default);
             }
 
-            public Task[] Array(byte[] data) => [.. members.Select(member => member.SendAsync(data, WebSocketMessageType.Text, true, default))];
+            public Task[] Array(byte[] data) => members.Select(member => member.SendAsync(data, WebSocketMessageType.Text, true, default)).ToArray();
 
             public Task Both(byte[] data) => Task.WhenAll(members[0].SendAsync(data, WebSocketMessageType.Text, true, default), members[1].SendAsync(data, WebSocketMessageType.Text, true, default));
         }
@@ -1258,7 +1258,7 @@ public class DroppedSendTests
         class Room
         {
             private readonly ConcurrentDictionary<string, WebSocket> _members = new();
-            private readonly WebSocket[] _array = [];
+            private readonly WebSocket[] _array = new WebSocket[9];
 
             public async Task BroadcastAsync(byte[] data)
             {
