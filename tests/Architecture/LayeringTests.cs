@@ -41,7 +41,7 @@ public partial class LayeringTests
             // Generators do not run here, so parts of methods that they write are missing.
             var errors = OwnSources.Of(project).GetDeclarationDiagnostics(TestContext.Current.CancellationToken)
                 .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Id != "CS8795");
-            Verify.None(errors.Select(error => error.ToString()), $"{project} is not compiled here as in its build: see {nameof(OwnSources)}");
+            Verify.None(errors.Select(error => error.ToString()), $"{project} is not compiled here as in its build: complete {nameof(OwnSources)}, or raise {nameof(OwnSources)}.{nameof(OwnSources.Language)} to the version of C# it uses");
         }
 
         Assert.True(LazyUses.Value.Count > 1000, "the tests of this class see hardly any code");
