@@ -12,6 +12,7 @@ public sealed class LifetimeAnalyzer : ConnectionAnalyzer
     public LifetimeAnalyzer()
         : base(
             new UndisposedConnectionRule(),
+            new UnlimitedCloseRule(),
             new AbandonedSocketRule())
     {
     }

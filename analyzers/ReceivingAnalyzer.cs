@@ -11,7 +11,15 @@ public sealed class ReceivingAnalyzer : ConnectionAnalyzer
     /// <summary>Makes the analyzer; called by the compiler.</summary>
     public ReceivingAnalyzer()
         : base(
-            new IgnoredReceiveRule())
+            new IncompleteMessageRule(),
+            new WholeBufferRule(),
+            new UnseenCloseRule(),
+            new IgnoredReceiveRule(),
+            new AbandonedReceiveRule(),
+            new SplitCharacterRule(),
+            new SharedBufferRule(),
+            new SpinningLoopRule(),
+            new SerialAcceptRule())
     {
     }
 }

@@ -107,24 +107,12 @@ internal sealed class BlockingCalls
             var isTimeout = parameter.Name.IndexOf("timeout", StringComparison.OrdinalIgnoreCase) >= 0;
             if (isTimeout && parameter.Type.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 && value.ConstantValue is { HasValue: true, Value: 0 or 0L })
                 return true;
-            if (parameter.Type.Name == "TimeSpan" && IsZeroTime(value))
+            if (parameter.Type.Name == "TimeSpan" && ConstantTime.Of(value) == TimeSpan.Zero)
                 return true;
         }
 
         return false;
     }
-
-    private static bool IsZeroTime(IOperation value) => value switch
-    {
-        IFieldReferenceOperation field => field.Field is { Name: "Zero", ContainingType.Name: "TimeSpan" },
-        IDefaultValueOperation => true,
-        IObjectCreationOperation creation => creation.Arguments.All(IsZero),
-        IInvocationOperation { TargetMethod: { IsStatic: true, ContainingType.Name: "TimeSpan" } } call => call.Arguments.All(IsZero),
-        _ => false,
-    };
-
-    private static bool IsZero(IArgumentOperation argument) =>
-        argument.Value.WithoutConversions().ConstantValue is { HasValue: true, Value: 0 or 0L or 0.0 };
 
     /// <summary>A stream, reader or writer over memory completes at once, unless it is copied to where it does not.</summary>
     private bool StaysInMemory(IInvocationOperation call, IOperation? receiver, CancellationToken cancellationToken)

@@ -48,7 +48,7 @@ internal static class BufferSteps
             case IArgumentOperation { Parent: IInvocationOperation call }:
                 var facts = apis.Of(call);
                 if (facts.Is(ApiKind.Receive))
-                    return null;
+                    return new DataUse(DataUseKind.Filled, call, use.Value, use.IsPart);
                 if (facts.Is(ApiKind.Send))
                     return new DataUse(SendsWhole(call) ? DataUseKind.SentAsWhole : DataUseKind.Forwarded, call, use.Value, use.IsPart || TakesLength(call));
                 if (facts.Is(ApiKind.Decodes))
@@ -81,7 +81,7 @@ internal static class BufferSteps
     }
 
     /// <summary>Whether the send ends its message whatever the result said: its flag is the constant true.</summary>
-    private static bool SendsWhole(IInvocationOperation call)
+    public static bool SendsWhole(IInvocationOperation call)
     {
         foreach (var argument in call.Arguments)
         {

@@ -28,11 +28,21 @@ internal sealed class ConnectionModel
         Handlers = new Handlers(compilation, Apis, Types, Summaries, Methods, Options, new HandedMethods(compilation, Apis.Catalogue), new Mentions(compilation, userEntries));
         Sharing = new Sharing(Apis, Types, Handlers, new Registrations(compilation));
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
-        Abandoned = new AbandonedSockets(Apis, Summaries, Methods, Handlers);
-        Sends = new DroppedSends(Apis, Types, Summaries, Methods, Abandoned);
+        AbandonedSockets = new AbandonedSockets(Apis, Summaries, Methods, Handlers);
+        Sends = new DroppedSends(Apis, Types, Summaries, Methods, AbandonedSockets);
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
         Receives = new Receives(Apis, Methods, Summaries);
+        Tokens = new Tokens(Summaries);
+        Waits = new Waits(Apis, Tokens, new PrivateCalls(Summaries));
+        Closes = new CloseChecks(compilation, Apis);
         AsyncVoids = new AsyncVoids(Apis, Summaries);
+        Accepts = new AcceptLoops(Apis, Methods, Summaries);
+        Timeouts = new SynchronousTimeouts(Apis, Types, Methods, Summaries);
+        KeepAlive = new KeepAlive(compilation, Apis);
+        Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
+        Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives);
+        var uses = new ConnectionUses(Apis, Methods, Summaries);
+        AbandonedReceives = new AbandonedReceives(Apis, uses);
     }
 
     /// <summary>The options all rules share.</summary>
@@ -63,7 +73,7 @@ internal sealed class ConnectionModel
     public GuardedConnections Guarded { get; }
 
     /// <summary>Which handlers return while something goes on with their socket.</summary>
-    public AbandonedSockets Abandoned { get; }
+    public AbandonedSockets AbandonedSockets { get; }
 
     /// <summary>Which dropped tasks carried a send.</summary>
     public DroppedSends Sends { get; }
@@ -74,8 +84,35 @@ internal sealed class ConnectionModel
     /// <summary>What receives hand back, and what becomes of it.</summary>
     public Receives Receives { get; }
 
+    /// <summary>Which tokens can end a call.</summary>
+    public Tokens Tokens { get; }
+
+    /// <summary>Which waits for a peer have an end.</summary>
+    public Waits Waits { get; }
+
+    /// <summary>Whether receives notice and answer a close.</summary>
+    public CloseChecks Closes { get; }
+
     /// <summary>Which functions nobody can wait for work on a connection.</summary>
     public AsyncVoids AsyncVoids { get; }
+
+    /// <summary>What accept loops do with the connections they accept.</summary>
+    public AcceptLoops Accepts { get; }
+
+    /// <summary>Which timeouts limit nothing.</summary>
+    public SynchronousTimeouts Timeouts { get; }
+
+    /// <summary>Whether connections find out that their peer is gone.</summary>
+    public KeepAlive KeepAlive { get; }
+
+    /// <summary>Which buffers the receives of several connections fill.</summary>
+    public SharedBuffers Buffers { get; }
+
+    /// <summary>Which loops spin once their connection is lost.</summary>
+    public SpinningLoops Spinning { get; }
+
+    /// <summary>Which receives are left running while the next one is started.</summary>
+    public AbandonedReceives AbandonedReceives { get; }
 
     /// <summary>The model of a compilation: the same one for every analyzer.</summary>
     public static ConnectionModel For(Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken)

@@ -15,8 +15,11 @@ namespace WebSocketAnalyzers.Connections;
 /// </summary>
 internal sealed class Handlers
 {
-    private const string AcceptLoop = "AcceptLoop";
-    private const string ReceiveLoop = "ReceiveLoop";
+    /// <summary>The phrase of bodies that accept connections in a loop.</summary>
+    public const string AcceptLoop = "AcceptLoop";
+
+    /// <summary>The phrase of bodies that receive in a loop.</summary>
+    public const string ReceiveLoop = "ReceiveLoop";
 
     private readonly Compilation _compilation;
     private readonly Apis _apis;
@@ -142,7 +145,8 @@ internal sealed class Handlers
         }
     }
 
-    private static SyntaxNode? OutermostLoop(SyntaxNode node, SyntaxNode body)
+    /// <summary>The outermost loop of the body around the node, or null.</summary>
+    public static SyntaxNode? OutermostLoop(SyntaxNode node, SyntaxNode body)
     {
         SyntaxNode? loop = null;
         for (var current = node; current is not null && current != body; current = current.Parent)

@@ -29,6 +29,9 @@ internal enum DataUseKind
 
     /// <summary>They go where they cannot be followed.</summary>
     Leaves,
+
+    /// <summary>They are overwritten: another receive is given the same buffer.</summary>
+    Filled,
 }
 
 /// <summary>One use of the received bytes.</summary>
@@ -41,6 +44,9 @@ internal sealed record DataUse(DataUseKind Kind, IOperation Operation, IOperatio
 /// <summary>What becomes of the result and of the bytes of one receive, as far as can be seen.</summary>
 internal sealed class ReceivedMessage
 {
+    /// <summary>The member under which a plain number of bytes is consulted, as that of a fragment is.</summary>
+    public const string CountMember = "Count";
+
     private ReceivedMessage(Receive receive, ImmutableArray<Consultation> consultations, bool isIgnored, bool leaves, ImmutableArray<ISymbol> buffers, ImmutableArray<DataUse> data)
     {
         Receive = receive;
@@ -83,6 +89,88 @@ internal sealed class ReceivedMessage
         return false;
     }
 
+    /// <summary>Whether the number of received bytes is asked for anything but whether it is 0.</summary>
+    public bool UsesCount
+    {
+        get
+        {
+            foreach (var consultation in Consultations)
+            {
+                if (consultation.Member == CountMember && !IsComparedWithZero(consultation.Operation))
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>The uses of the bytes that this very receive has put there: those that it comes to before the buffer is filled again.</summary>
+    public IEnumerable<DataUse> UsesOfItsData(CancellationToken cancellationToken)
+    {
+        foreach (var use in Data)
+        {
+            if (use.Kind != DataUseKind.Filled && IsComeTo(use, cancellationToken))
+                yield return use;
+        }
+    }
+
+    /// <summary>The first receive in the source that fills the same buffer and whose data comes to the use as well; this one when there is no other.</summary>
+    public bool IsFirstToFill(DataUse use, Receives receives, CancellationToken cancellationToken)
+    {
+        foreach (var other in Data)
+        {
+            if (other is { Kind: DataUseKind.Filled, Operation: IInvocationOperation call }
+                && call.Syntax.SyntaxTree == Receive.Call.Syntax.SyntaxTree && call.Syntax.SpanStart < Receive.Call.Syntax.SpanStart
+                && receives.At(call, cancellationToken) is { } earlier
+                && receives.MessageOf(earlier, cancellationToken).IsComeTo(use, cancellationToken))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool IsComeTo(DataUse use, CancellationToken cancellationToken)
+    {
+        var call = Receive.Call;
+        var body = Bodies.Around(call.Syntax);
+        if (Bodies.Around(use.Operation.Syntax) != body)
+        {
+            // Handed on to a method or function; or a buffer that lives longer than this body, of which other code makes use at its own time.
+            foreach (var buffer in Buffers)
+            {
+                if (buffer is not (ILocalSymbol or IParameterSymbol))
+                    return false;
+            }
+
+            return true;
+        }
+
+        return use.Operation.Syntax.Span.Contains(call.Syntax.Span) || Reachability.First(
+            call,
+            operation => operation.Syntax == use.Operation.Syntax,
+            operation => operation is IInvocationOperation other && other.Syntax != call.Syntax && Fills(other),
+            cancellationToken) is not null;
+    }
+
+    private bool Fills(IInvocationOperation call)
+    {
+        foreach (var use in Data)
+        {
+            if (use.Kind == DataUseKind.Filled && use.Operation.Syntax == call.Syntax)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a number is only asked whether it is 0, or not.</summary>
+    public static bool IsComparedWithZero(IOperation count) =>
+        count.ParentIgnoringConversions() is IBinaryOperation comparison && (IsZero(comparison.LeftOperand) || IsZero(comparison.RightOperand));
+
+    private static bool IsZero(IOperation operand) => operand.WithoutConversions().ConstantValue is { HasValue: true, Value: 0 };
+
     /// <summary>Reads what becomes of a receive.</summary>
     public static ReceivedMessage Read(Receive receive, ValueUses uses, Apis apis, CancellationToken cancellationToken)
     {
@@ -91,8 +179,13 @@ internal sealed class ReceivedMessage
         var isUsed = false;
         foreach (var use in uses.Of(receive.Call, static _ => null, cancellationToken))
         {
-            isUsed |= use.Variable is not null || use.User is not IExpressionStatementOperation;
-            leaves |= !Interpret(use, consultations);
+            if (use.Variable is null && use.User is IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation })
+                continue;
+            isUsed = true;
+            if (receive.Unit == ReceivedUnit.Bytes && use.Value.Type?.SpecialType == SpecialType.System_Int32)
+                consultations.Add(new Consultation(CountMember, use.Value, use.Variable));
+            else
+                leaves |= !Interpret(use, consultations);
         }
 
         var buffers = receive.Buffer is { } buffer ? VariablesOf(buffer) : ImmutableArray<ISymbol>.Empty;
@@ -110,7 +203,8 @@ internal sealed class ReceivedMessage
         return Reachability.First(
             call,
             operation => operation.Syntax == consultation.Operation.Syntax,
-            operation => operation is ISimpleAssignmentOperation { Target: var target } && SymbolEqualityComparer.Default.Equals(target.ReferencedSymbol(), variable),
+            // "result = await pending" hands this result on to another variable.
+            operation => operation is ISimpleAssignmentOperation { Target: var target, Value: var value } && SymbolEqualityComparer.Default.Equals(target.ReferencedSymbol(), variable) && value.Unwrapped().ReferencedSymbol() is null,
             cancellationToken) is not null;
     }
 
@@ -166,7 +260,7 @@ internal sealed class ReceivedMessage
     }
 
     /// <summary>The variables that an expression for bytes stands for: the segment, and the array that it is over.</summary>
-    private static ImmutableArray<ISymbol> VariablesOf(IOperation buffer)
+    public static ImmutableArray<ISymbol> VariablesOf(IOperation buffer)
     {
         var variables = ImmutableArray.CreateBuilder<ISymbol>();
         IOperation? current = buffer;

@@ -67,6 +67,9 @@ internal sealed class Receives
             ? known
             : _messages.GetOrAdd(receive.Call.Syntax, ReceivedMessage.Read(receive, _uses, _apis, cancellationToken));
 
+    /// <summary>Where the text that a fragment is decoded to becomes part of a message, or null.</summary>
+    public IOperation? JoinedAt(IInvocationOperation decode, CancellationToken cancellationToken) => FragmentText.JoinedAt(decode, _uses, _apis, cancellationToken);
+
     /// <summary>Whether values of the type describe a piece of a message.</summary>
     public bool IsFragment(ITypeSymbol type) =>
         _fragments.TryGetValue(type.OriginalDefinition, out var known) ? known : _fragments.GetOrAdd(type.OriginalDefinition, HasEndOfMessage(type.OriginalDefinition));
@@ -92,7 +95,8 @@ internal sealed class Receives
         return false;
     }
 
-    private static IOperation? BufferOf(IInvocationOperation call)
+    /// <summary>The argument that the call fills with bytes, or null.</summary>
+    public static IOperation? BufferOf(IInvocationOperation call)
     {
         foreach (var argument in call.Arguments)
         {

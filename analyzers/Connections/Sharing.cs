@@ -75,7 +75,7 @@ internal sealed class Sharing
             switch (connection)
             {
                 case ILocalReferenceOperation local:
-                    if (InitialValue(local, cancellationToken) is not { } value)
+                    if (ValueFlow.InitialValue(local, cancellationToken) is not { } value)
                         return false;
                     connection = value.Unwrapped();
                     continue;
@@ -150,15 +150,6 @@ internal sealed class Sharing
         }
 
         return false;
-    }
-
-    private static IOperation? InitialValue(ILocalReferenceOperation local, CancellationToken cancellationToken)
-    {
-        if (local.SemanticModel is not { } model || local.Local.DeclaringSyntaxReferences.Length != 1)
-            return null;
-        return local.Local.DeclaringSyntaxReferences[0].GetSyntax(cancellationToken) is VariableDeclaratorSyntax { Initializer.Value: { } value } && value.SyntaxTree == model.SyntaxTree
-            ? model.GetOperation(value, cancellationToken)
-            : null;
     }
 
     private Evidence? Captured(ISymbol variable, SyntaxNode use, CancellationToken cancellationToken)

@@ -15,7 +15,21 @@ internal static class Reachability
     /// <param name="isTarget">Whether an operation is looked for.</param>
     /// <param name="isStop">Whether a way ends at an operation; asked after <paramref name="isTarget"/>.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public static IOperation? First(IOperation start, Func<IOperation, bool> isTarget, Func<IOperation, bool> isStop, CancellationToken cancellationToken)
+    public static IOperation? First(IOperation start, Func<IOperation, bool> isTarget, Func<IOperation, bool> isStop, CancellationToken cancellationToken) =>
+        First(start, isTarget, isStop, static _ => null, throughHandlers: true, cancellationToken);
+
+    /// <summary>As <see cref="First(IOperation, Func{IOperation, bool}, Func{IOperation, bool}, CancellationToken)"/>, on the ways without an exception only.</summary>
+    /// <param name="start">Where the ways begin.</param>
+    /// <param name="isTarget">Whether an operation is looked for.</param>
+    /// <param name="isStop">Whether a way ends at an operation.</param>
+    /// <param name="conditionIs">What a condition is known to be, so that the other branch is no way; null when it may be either.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public static IOperation? FirstWithoutException(
+        IOperation start, Func<IOperation, bool> isTarget, Func<IOperation, bool> isStop, Func<IOperation, bool?> conditionIs, CancellationToken cancellationToken) =>
+        First(start, isTarget, isStop, conditionIs, throughHandlers: false, cancellationToken);
+
+    private static IOperation? First(
+        IOperation start, Func<IOperation, bool> isTarget, Func<IOperation, bool> isStop, Func<IOperation, bool?> conditionIs, bool throughHandlers, CancellationToken cancellationToken)
     {
         if (BodyGraph.Around(start, cancellationToken) is not { } graph || BodyGraph.Find(graph, start) is not var (first, index))
             return null;
@@ -43,10 +57,11 @@ internal static class Reachability
                     break;
             }
 
-            EnqueueHandlers(block);
+            if (throughHandlers)
+                EnqueueHandlers(block);
             if (stopped)
                 continue;
-            foreach (var branch in WaysOut(block))
+            foreach (var branch in WaysOut(block, conditionIs))
                 Enqueue(branch);
         }
 
@@ -98,7 +113,7 @@ internal static class Reachability
             var (block, from) = pending.Dequeue();
             if (Stops(block, from))
                 continue;
-            foreach (var branch in WaysOut(block))
+            foreach (var branch in WaysOut(block, static _ => null))
             {
                 if (branch.Semantics is ControlFlowBranchSemantics.Throw or ControlFlowBranchSemantics.Rethrow || branch.Destination is not { } destination || StopsInFinally(branch))
                     continue;
@@ -144,13 +159,15 @@ internal static class Reachability
         }
     }
 
-    /// <summary>The branches that the code can take behind a block: a condition that is constant (<c>while (true)</c>) leaves one.</summary>
-    private static IEnumerable<ControlFlowBranch> WaysOut(BasicBlock block)
+    /// <summary>The branches that the code can take behind a block: a condition that is constant (<c>while (true)</c>), or otherwise known, leaves one.</summary>
+    private static IEnumerable<ControlFlowBranch> WaysOut(BasicBlock block, Func<IOperation, bool?> conditionIs)
     {
-        var constant = block.ConditionKind != ControlFlowConditionKind.None && block.BranchValue?.ConstantValue is { HasValue: true, Value: bool value } ? value : (bool?)null;
-        if (block.ConditionalSuccessor is { } conditional && constant != (block.ConditionKind == ControlFlowConditionKind.WhenFalse))
+        var known = block is { ConditionKind: not ControlFlowConditionKind.None, BranchValue: { } condition }
+            ? condition.ConstantValue is { HasValue: true, Value: bool constant } ? constant : conditionIs(condition.WithoutConversions())
+            : null;
+        if (block.ConditionalSuccessor is { } conditional && known != (block.ConditionKind == ControlFlowConditionKind.WhenFalse))
             yield return conditional;
-        if (block.FallThroughSuccessor is { } next && constant != (block.ConditionKind == ControlFlowConditionKind.WhenTrue))
+        if (block.FallThroughSuccessor is { } next && known != (block.ConditionKind == ControlFlowConditionKind.WhenTrue))
             yield return next;
     }
 }

@@ -144,4 +144,12 @@ internal static class OperationWalk
 
         return null;
     }
+
+    /// <summary>What messages call the operation: the member of a call, the type of a creation, else what is written.</summary>
+    public static string ShortName(this IOperation operation) => operation switch
+    {
+        IInvocationOperation call => call.TargetMethod.ShortName(),
+        IObjectCreationOperation { Type: { } type } => type.ShortName(),
+        _ => operation.Syntax.ToString(),
+    };
 }

@@ -32,6 +32,16 @@ internal static class ValueFlow
         };
     }
 
+    /// <summary>What a local is initialised with, or null when it is not, or not by an expression of its own.</summary>
+    public static IOperation? InitialValue(ILocalReferenceOperation local, CancellationToken cancellationToken)
+    {
+        if (local.SemanticModel is not { } model || local.Local.DeclaringSyntaxReferences.Length != 1)
+            return null;
+        return local.Local.DeclaringSyntaxReferences[0].GetSyntax(cancellationToken) is VariableDeclaratorSyntax { Initializer.Value: { } value } && value.SyntaxTree == model.SyntaxTree
+            ? model.GetOperation(value, cancellationToken)
+            : null;
+    }
+
     /// <summary>All mentions of a variable below a node, nested functions included, in the order of the source.</summary>
     /// <param name="variable">A local, parameter, field or property.</param>
     /// <param name="scope">The node.</param>

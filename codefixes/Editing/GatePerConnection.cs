@@ -157,28 +157,10 @@ internal static class GatePerConnection
     private static Planned MovedTo(GateUses uses, StatementSyntax connection)
     {
         var declaration = (LocalDeclarationStatementSyntax)uses.Declarations[0];
-        if (declaration.ContainsDirectives || uses.Disposals.Length > 0 || StatementLists.OwnerOf(declaration) is not { } owner)
+        if (declaration.ContainsDirectives || uses.Disposals.Length > 0 || StatementLists.OwnerOf(declaration) is null)
             return new ConversionRefusal(RefusalKind.NotThisShape, declaration.GetLocation(), uses.Gate.Name);
-        var following = StatementLists.StatementsOf(owner).SkipWhile(statement => statement != declaration).Skip(1).FirstOrDefault();
-        return EditPlan.Of(session =>
-        {
-            session.Expand(declaration, static _ => []);
-            if (following is not null && StartsWithBlankLine(declaration) && !StartsWithBlankLine(following))
-                session.Edit(following, EditOrder.Statement, Key, current => current.WithLeadingTrivia(current.GetLeadingTrivia().Insert(0, GateSyntax.EndOfLine(declaration))));
-            session.Expand(connection, current =>
-            {
-                var moved = GateSyntax.WithoutUsing(declaration);
-                var comments = declaration.GetLeadingTrivia().SkipWhile(static trivia => !SyntaxShapes.IsWorthKeeping(SyntaxFactory.TriviaList(trivia))).ToList();
-                var statements = GateSyntax.Before(current, moved);
-                var first = statements[0].WithTrailingTrivia(declaration.GetTrailingTrivia());
-                if (comments.Count > 0)
-                    first = first.WithLeadingTrivia(current.GetLeadingTrivia().Concat(comments)).WithAdditionalAnnotations(Formatter.Annotation);
-                return [first, statements[1]];
-            });
-        });
+        return MovedDeclaration.Before(declaration, connection);
     }
-
-    private static bool StartsWithBlankLine(StatementSyntax statement) => statement.GetLeadingTrivia() is { Count: > 0 } leading && leading[0].IsKind(SyntaxKind.EndOfLineTrivia);
 
     private static Planned AsTable(Document document, GateUses uses, List<Place> places, ConnectionModel connections, CancellationToken cancellationToken)
     {

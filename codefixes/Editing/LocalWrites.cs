@@ -24,7 +24,8 @@ internal static class LocalWrites
         }
     }
 
-    private static bool IsWritten(IdentifierNameSyntax name)
+    /// <summary>Whether the name is assigned or handed over by reference where it stands.</summary>
+    public static bool IsWritten(IdentifierNameSyntax name)
     {
         var expression = SyntaxShapes.Outermost(name);
         return expression.Parent switch

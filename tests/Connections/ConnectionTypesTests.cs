@@ -49,7 +49,7 @@ public class ConnectionTypesTests
     public void Connections_of_other_libraries()
     {
         AssertConnections(ModelMarkup.OfLibrary("Fleck", "class {|connection:Client|} { readonly Fleck.IWebSocketConnection _socket = null!; }"));
-        AssertConnections(ModelMarkup.OfLibrary("Grpc", "class {|connection:Call|}(Grpc.Core.AsyncDuplexStreamingCall<string, int> call) { object Get() => call; }"));
+        AssertConnections(ModelMarkup.OfLibrary("Grpc", "class {|connection:Call|} { readonly Grpc.Core.AsyncDuplexStreamingCall<string, int> _call = null!; }"));
         AssertConnections(ModelMarkup.OfLibrary("WebSocketSharp", "class {|connection:Echo|} : WebSocketSharp.Server.WebSocketBehavior { } class {|connection:Client|} { WebSocketSharp.WebSocket S { get; } = null!; }"));
         AssertConnections(ModelMarkup.OfLibrary("WatsonWebsocket", "class {|connection:Client|} { readonly WatsonWebsocket.WatsonWsClient _client = null!; } class Server { readonly WatsonWebsocket.WatsonWsServer _server = null!; }"));
     }
@@ -58,18 +58,35 @@ public class ConnectionTypesTests
     [InlineData("class {|connection:Session|} { readonly WebSocket _socket = null!; int _count; string _name = \"\"; }")]
     [InlineData("class {|connection:Session|} { public WebSocket Socket { get; } public Session(WebSocket socket) => Socket = socket; }")]
     [InlineData("class {|connection:Session|} { WebSocket? _socket; }")]
-    [InlineData("class {|connection:Session|}(WebSocket socket) { public void Abort() => socket.Abort(); }")]
-    [InlineData("class {|connection:Session|}(WebSocket socket) { readonly WebSocket _socket = socket; }")]
-    [InlineData("class {|connection:Session|}(WebSocket socket) { public WebSocket Socket { get; } = socket; }")]
-    [InlineData("class {|connection:Session|}(WebSocket socket) { readonly WebSocket socket = socket; void F() => socket.Abort(); }")]
     [InlineData("record {|connection:Session|}(WebSocket Socket, string Name) { void F() => Socket.Abort(); }")]
     [InlineData("readonly record struct {|connection:Session|}(Socket Socket);")]
     [InlineData("struct {|connection:Session|} { public TcpClient Client; }")]
     [InlineData("sealed class {|connection:MySocket|} : ClientWebSocketLike { } abstract class {|connection:ClientWebSocketLike|} : Stub { } abstract class {|connection:Stub|} { protected Socket Inner = null!; }")]
     [InlineData("class {|connection:Session|}<T> where T : WebSocket { T _socket = null!; }")]
     [InlineData("class {|connection:Session|} { static readonly WebSocket Shared = null!; readonly WebSocket _own = null!; }")]
-    [InlineData("class {|connection:Session|} { readonly WebSocket _socket = null!; readonly List<string> _lines = []; readonly Task _loop = null!; readonly SemaphoreSlim _gate = new(1, 1); }")]
+    [InlineData("class {|connection:Session|} { readonly WebSocket _socket = null!; readonly List<string> _lines = new(); readonly Task _loop = null!; readonly SemaphoreSlim _gate = new(1, 1); }")]
     public void A_type_that_owns_one(string source) => AssertConnections(ModelMarkup.Of(source));
+
+    [CSharpFact(12)]
+    public void A_primary_constructor_whose_parameter_is_kept() => AssertConnections(ModelMarkup.Of("""
+        class {|connection:Captured|}(WebSocket socket) { public void Abort() => socket.Abort(); }
+        class {|connection:InAField|}(WebSocket socket) { readonly WebSocket _socket = socket; }
+        class {|connection:InAProperty|}(WebSocket socket) { public WebSocket Socket { get; } = socket; }
+        class {|connection:InAFieldOfItsName|}(WebSocket socket) { readonly WebSocket socket = socket; void F() => socket.Abort(); }
+        class {|connection:Derived|}(WebSocket socket) : Session(socket) { }
+        class {|connection:Generic|}<T>(WebSocket socket) : Session(socket) { T? Value { get; set; } }
+        abstract class {|connection:Session|}(WebSocket socket) { protected WebSocket Socket => socket; }
+        class Bridge(WebSocket left, WebSocket right) { void F() { left.Abort(); right.Abort(); } }
+        class HandsOn(WebSocket socket) { readonly string _state = socket.State.ToString(); }
+        class Unused(WebSocket socket) { class {|connection:Inner|} { WebSocket socket = null!; } }
+        """));
+
+    [CSharpFact(12)]
+    public void A_captured_parameter_holds_it()
+    {
+        var markup = ModelMarkup.Of("class S(WebSocket parameter) { void F() => parameter.Abort(); }");
+        Assert.Equal("parameter", markup.Model.Types.OwnedConnection(markup.Types().First())?.Name);
+    }
 
     [Fact]
     public void Wrappers_around_wrappers_up_to_three() => AssertConnections(ModelMarkup.Of("""
@@ -87,8 +104,8 @@ public class ConnectionTypesTests
             protected Session(WebSocket socket) => Socket = socket;
             protected WebSocket Socket { get; }
         }
-        class {|connection:ChatSession|}(WebSocket socket) : Session(socket) { }
-        class {|connection:GenericSession|}<T>(WebSocket socket) : Session(socket) { T? Value { get; set; } }
+        class {|connection:ChatSession|} : Session { public ChatSession(WebSocket socket) : base(socket) { } }
+        class {|connection:GenericSession|}<T> : Session { public GenericSession(WebSocket socket) : base(socket) { } T? Value { get; set; } }
         class {|connection:Outer|} { readonly GenericSession<int> _session = null!; }
         """));
 
@@ -104,7 +121,6 @@ public class ConnectionTypesTests
     [InlineData("class Bridge { WebSocket _left = null!; WebSocket _right = null!; }")]
     [InlineData("class Bridge { WebSocket _downstream = null!; ClientWebSocket _upstream = null!; }")]
     [InlineData("class Bridge { WebSocket _client = null!; TcpClient _upstream = null!; }")]
-    [InlineData("class Bridge(WebSocket left, WebSocket right) { void F() { left.Abort(); right.Abort(); } }")]
     [InlineData("class Bridge { System.IO.Pipelines.PipeReader _a = null!; System.IO.Pipelines.PipeReader _b = null!; }")]
     [InlineData("class Bridge { System.IO.Pipes.NamedPipeServerStream _server = null!; System.IO.Pipes.NamedPipeClientStream _client = null!; }")]
     [InlineData("class Bridge { TcpClient _client = null!; NetworkStream _a = null!; NetworkStream _b = null!; }")]
@@ -114,13 +130,13 @@ public class ConnectionTypesTests
     public void Two_connections_of_different_peers(string source) => AssertConnections(ModelMarkup.Of(source));
 
     [Theory]
-    [InlineData("class Room { readonly List<WebSocket> _members = []; }")]
-    [InlineData("class Room { readonly WebSocket[] _members = []; }")]
+    [InlineData("class Room { readonly List<WebSocket> _members = new(); }")]
+    [InlineData("class Room { readonly WebSocket[] _members = new WebSocket[9]; }")]
     [InlineData("class Room { readonly ConcurrentDictionary<string, WebSocket> _members = new(); }")]
     [InlineData("class Room { readonly ConcurrentDictionary<WebSocket, string> _members = new(); }")]
-    [InlineData("class {|connection:Session|} { WebSocket _s = null!; } class Room { readonly HashSet<Session> _members = []; }")]
-    [InlineData("class Room { readonly WebSocket _owner = null!; readonly IReadOnlyList<WebSocket> _members = []; }")]
-    [InlineData("class Room { readonly IEnumerable<TcpClient> _members = []; readonly NetworkStream _log = null!; }")]
+    [InlineData("class {|connection:Session|} { WebSocket _s = null!; } class Room { readonly HashSet<Session> _members = new(); }")]
+    [InlineData("class Room { readonly WebSocket _owner = null!; readonly IReadOnlyList<WebSocket> _members = new List<WebSocket>(); }")]
+    [InlineData("class Room { readonly IEnumerable<TcpClient> _members = new List<TcpClient>(); readonly NetworkStream _log = null!; }")]
     public void Collections_make_a_manager(string source) => AssertConnections(ModelMarkup.Of(source));
 
     [Theory]
@@ -132,8 +148,8 @@ public class ConnectionTypesTests
     [InlineData("class Factory { readonly Func<WebSocket> _create = null!; event Action<WebSocket>? Opened; }")]
     [InlineData("class Later { readonly Task<WebSocket> _socket = null!; readonly Lazy<WebSocket> _lazy = null!; }")]
     [InlineData("class Computed { WebSocket Socket => null!; WebSocket Get() => null!; }")]
-    [InlineData("class HandsOn(WebSocket socket) { readonly string _state = socket.State.ToString(); }")]
-    [InlineData("class Unused(WebSocket socket) { class {|connection:Inner|} { WebSocket socket = null!; } }")]
+    [InlineData("class HandsOn { readonly string _state; HandsOn(WebSocket socket) => _state = socket.State.ToString(); }")]
+    [InlineData("class Unused { Unused(WebSocket socket) { } class {|connection:Inner|} { WebSocket socket = null!; } }")]
     [InlineData("interface IHave { WebSocket Socket { get; } }")]
     [InlineData("enum E { A } delegate WebSocket Make();")]
     [InlineData("class Listener { readonly TcpListener _listener = null!; }")]
@@ -158,7 +174,7 @@ public class ConnectionTypesTests
         class Pong { Ping? _ping; }
         class Curious<T> where T : Curious<T> { T? _self; }
         class Grows<T> { Grows<List<T>>? _more; Grows<Grows<T>>? _most; }
-        class Tree { List<Tree> _children = []; Dictionary<Tree, Tree[]> _map = []; }
+        class Tree { List<Tree> _children = new(); Dictionary<Tree, Tree[]> _map = new(); }
         """));
 
     [Fact]
@@ -189,7 +205,6 @@ public class ConnectionTypesTests
     [Theory]
     [InlineData("class S { readonly WebSocket _field = null!; }", "_field")]
     [InlineData("class S { public WebSocket Property { get; init; } = null!; }", "Property")]
-    [InlineData("class S(WebSocket parameter) { void F() => parameter.Abort(); }", "parameter")]
     [InlineData("class S : B { } class B { protected TcpClient Inherited = null!; NetworkStream _second = null!; }", "Inherited")]
     [InlineData("class S { int _none; }", null)]
     public void The_member_that_holds_it(string source, string? expected)

@@ -221,7 +221,7 @@ public class HandlersTests
         class Session { protected readonly WebSocket Socket = null!; }
         class Outer { Session? Inner { get; set; } }
         record Pair(TcpClient Client, string Name);
-        interface IOwnProxy : Microsoft.AspNetCore.SignalR.IClientProxy;
+        interface IOwnProxy : Microsoft.AspNetCore.SignalR.IClientProxy { }
         static class Methods
         {
             {{(method.Contains("static") ? "" : "static ") + method}}
@@ -531,8 +531,11 @@ public class HandlersTests
     public void Requests_that_become_a_connection() => ModelMarkup.Of("""
         using Microsoft.AspNetCore.Http;
         using Microsoft.AspNetCore.Mvc;
-        class Middleware(RequestDelegate next)
+        class Middleware
         {
+            private readonly RequestDelegate next;
+            public Middleware(RequestDelegate next) => this.next = next;
+
             public async Task {|handler:InvokeAsync|}(HttpContext context)
             {
                 if (!context.WebSockets.IsWebSocketRequest) { await next(context); return; }
@@ -555,8 +558,11 @@ public class HandlersTests
                 var upgraded = await context.AcceptWebSocketAsync(null);
             }
         }
-        class PlainMiddleware(RequestDelegate next)
+        class PlainMiddleware
         {
+            private readonly RequestDelegate next;
+            public PlainMiddleware(RequestDelegate next) => this.next = next;
+
             public async Task InvokeAsync(HttpContext context) { await next(context); }
         }
         """).AssertHandlers();

@@ -16,8 +16,11 @@ namespace WebSocketAnalyzers.Tests.Connections;
 public class ModelTests
 {
     private const string Chat = """
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             readonly SemaphoreSlim _gate = new(1, 1);
             public async Task RunAsync()
             {
@@ -34,7 +37,7 @@ public class ModelTests
         class Server
         {
             static readonly SemaphoreSlim Shared = new(1, 1);
-            readonly List<Session> _sessions = [];
+            readonly List<Session> _sessions = new();
             async Task AcceptAsync(TcpListener listener)
             {
                 while (true) { var client = await listener.AcceptTcpClientAsync(); await Shared.WaitAsync(); ServeAsync(client).Wait(); Shared.Release(); }
@@ -59,7 +62,7 @@ public class ModelTests
         var file = new CountedText("/src/WebSocketAnalyzers.txt", "connection T:Acme.Link");
         var options = new AnalyzerOptions([file], markup.Options.AnalyzerConfigOptionsProvider);
         var analyzers = Verify.AllAnalyzers().RemoveAll(analyzer => analyzer is ConfigurationAnalyzer);
-        var diagnostics = await markup.Compilation.WithAnalyzers(analyzers, options).GetAnalyzerDiagnosticsAsync(Cancel);
+        var diagnostics = await Verify.AnalyzeAsync(markup.Compilation, analyzers, options);
         Assert.NotEmpty(diagnostics);
         Assert.Equal(1, file.Reads);
     }

@@ -26,7 +26,7 @@ public class SharingTests
 
     [Fact]
     public void Fields_of_types_that_keep_connections() => CheckShared("""
-        class Array { readonly WebSocket[] _all = []; readonly SemaphoreSlim _gate = new(1); void M() => {|shared:_gate|}.Release(); }
+        class Array { readonly WebSocket[] _all = new WebSocket[9]; readonly SemaphoreSlim _gate = new(1); void M() => {|shared:_gate|}.Release(); }
         class Dictionary { readonly ConcurrentDictionary<string, TcpClient> _all = new(); readonly SemaphoreSlim _gate = new(1); void M() => {|shared:this._gate|}.Release(); }
         class Keys { readonly Dictionary<WebSocket, string> _all = new(); readonly SemaphoreSlim _gate = new(1); void M() => {|shared:_gate|}.Release(); }
         class Sessions { readonly List<Session> _all = new(); readonly SemaphoreSlim _gate = new(1); void M() => {|shared:_gate|}.Release(); }
@@ -49,7 +49,7 @@ public class SharingTests
         class Reader { readonly WebSocket _socket; public Reader(WebSocket socket) => _socket = socket; }
 
         class Lounge { readonly List<Guest> _all = new(); readonly SemaphoreSlim _gate = new(1); void M() => {|shared:_gate|}.Release(); }
-        class Guest(TcpClient client) { readonly TcpClient _client = client; readonly Lines _lines = new(client); }
+        class Guest { readonly TcpClient _client; readonly Lines _lines; Guest(TcpClient client) { _client = client; _lines = new(client); } }
         class Lines { public Lines(TcpClient client) => Client = client; TcpClient Client { get; } }
 
         class Bridges { readonly List<Bridge> _all = new(); readonly SemaphoreSlim _gate = new(1); void M() => _gate.Release(); }
@@ -80,8 +80,11 @@ public class SharingTests
             public override Task OnConnectedAsync(ConnectionContext connection) => {|shared:_gate|}.WaitAsync();
         }
 
-        class Middleware(RequestDelegate next)
+        class Middleware
         {
+            private readonly RequestDelegate next;
+            public Middleware(RequestDelegate next) => this.next = next;
+
             readonly SemaphoreSlim _gate = new(1);
             public async Task InvokeAsync(HttpContext context) { await {|shared:_gate|}.WaitAsync(); await next(context); }
         }
@@ -188,7 +191,7 @@ public class SharingTests
         }
         """);
 
-    [Fact]
+    [CSharpFact(12)]
     public void Parameters_of_a_primary_constructor_are_as_shared_as_the_object() => CheckShared("""
         using Microsoft.Extensions.Hosting;
 
@@ -238,8 +241,11 @@ public class SharingTests
     public void Connections_of_a_lock_in_the_same_object() => CheckOwn("""
         using Microsoft.Extensions.Hosting;
 
-        class Feed(ClientWebSocket second) : BackgroundService
+        class Feed : BackgroundService
         {
+            private readonly ClientWebSocket second;
+            public Feed(ClientWebSocket second) => this.second = second;
+
             readonly SemaphoreSlim gate = new(1);
             readonly ClientWebSocket _client = new();
 
@@ -257,8 +263,11 @@ public class SharingTests
     public void Connections_of_sessions_under_the_lock_of_their_server() => CheckOwn("""
         class Server { internal readonly SemaphoreSlim gate = new(1); readonly List<Session> _sessions = new(); }
 
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             async Task M() => await {|own:socket|}.SendAsync(new byte[1], WebSocketMessageType.Text, true, default);
         }
         """);

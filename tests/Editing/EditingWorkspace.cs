@@ -45,9 +45,6 @@ internal sealed class EditingWorkspace : IDisposable
         Solution = solution;
     }
 
-    /// <summary>Whether the host's compiler knows C# 13, in which async methods may declare spans.</summary>
-    public static bool KnowsCSharp13 { get; } = Enum.IsDefined((LanguageVersion)1300);
-
     /// <summary>The unmarked input.</summary>
     public Solution Solution { get; }
 

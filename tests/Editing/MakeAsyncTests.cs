@@ -459,7 +459,7 @@ public class MakeAsyncTests
     public async Task Since_CSharp_13_a_span_local_that_ends_before_does_not()
     {
         const string Before = "void M() { { Span<int> s = stackalloc int[4]; s[0] = 1; } [|T.Wait()|]; }";
-        if (EditingWorkspace.KnowsCSharp13)
+        if (CSharpFactAttribute.IsKnown(13))
             await EditingWorkspace.Becomes(s_await, InType(Before), InType("async Task M() { { Span<int> s = stackalloc int[4]; s[0] = 1; } await T; }"));
         else
             await EditingWorkspace.Refuses(s_await, RefusalKind.RefStruct, InType(Before));

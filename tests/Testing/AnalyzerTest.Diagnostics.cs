@@ -13,14 +13,12 @@ public abstract partial class AnalyzerTest<TVerifier>
         _ => true,
     };
 
-    /// <summary>What the analyzers are given beside the compilation.</summary>
     protected virtual AnalyzerOptions GetAnalyzerOptions(Project project) => project.AnalyzerOptions;
 
-    /// <summary>The compilation of a project.</summary>
-    protected virtual async Task<Compilation> GetProjectCompilationAsync(Project project, IVerifier verifier, CancellationToken cancellationToken) =>
-        (await project.GetCompilationAsync(cancellationToken))!;
+    /// <summary>The compilation of a project; there are no source generators here.</summary>
+    protected virtual async Task<(Compilation compilation, ImmutableArray<Diagnostic> generatorDiagnostics)> GetProjectCompilationAsync(Project project, IVerifier verifier, CancellationToken cancellationToken) =>
+        ((await project.GetCompilationAsync(cancellationToken))!, []);
 
-    /// <summary>The compilation with the analyzers attached.</summary>
     protected virtual CompilationWithAnalyzers CreateCompilationWithAnalyzers(Compilation compilation, ImmutableArray<DiagnosticAnalyzer> analyzers, AnalyzerOptions options, CancellationToken cancellationToken) =>
         compilation.WithAnalyzers(analyzers, new CompilationWithAnalyzersOptions(options, onAnalyzerException: null, concurrentAnalysis: true, logAnalyzerExecutionTime: false, reportSuppressedDiagnostics: true));
 
@@ -28,7 +26,7 @@ public abstract partial class AnalyzerTest<TVerifier>
     protected virtual ImmutableArray<(Project project, Diagnostic diagnostic)> FilterDiagnostics(ImmutableArray<(Project project, Diagnostic diagnostic)> diagnostics) => diagnostics;
 
     /// <summary>Orders diagnostics by place and ID. Equal ones all stay: reporting twice is a mistake to be seen.</summary>
-    protected virtual ImmutableArray<(Project project, Diagnostic diagnostic)> SortDistinctDiagnostics(IEnumerable<(Project project, Diagnostic diagnostic)> diagnostics) =>
+    protected virtual ImmutableArray<(Project project, Diagnostic diagnostic)> SortDistinctDiagnostics(ImmutableArray<(Project project, Diagnostic diagnostic)> diagnostics) =>
     [
         .. diagnostics
             .OrderBy(item => item.diagnostic.Location.GetLineSpan().Path, StringComparer.Ordinal)
@@ -39,7 +37,7 @@ public abstract partial class AnalyzerTest<TVerifier>
     ];
 
     /// <summary>All diagnostics of a solution that the test verifies, in order.</summary>
-    protected async Task<ImmutableArray<(Project project, Diagnostic diagnostic)>> GetSortedDiagnosticsAsync(Solution solution, ImmutableArray<DiagnosticAnalyzer> analyzers, CompilerDiagnostics compilerDiagnostics, IVerifier verifier, CancellationToken cancellationToken)
+    private protected async Task<ImmutableArray<(Project project, Diagnostic diagnostic)>> GetSortedDiagnosticsAsync(Solution solution, ImmutableArray<DiagnosticAnalyzer> analyzers, CompilerDiagnostics compilerDiagnostics, IVerifier verifier, CancellationToken cancellationToken)
     {
         var result = ImmutableArray.CreateBuilder<(Project, Diagnostic)>();
         foreach (var project in solution.Projects)
@@ -57,7 +55,7 @@ public abstract partial class AnalyzerTest<TVerifier>
     }
 
     /// <summary>The text of a failure about a diagnostic: what differs, then both as a test would write them.</summary>
-    protected virtual string FormatVerifierMessage(ImmutableArray<DiagnosticAnalyzer> analyzers, Diagnostic actual, DiagnosticResult expected, string message) =>
+    protected string FormatVerifierMessage(ImmutableArray<DiagnosticAnalyzer> analyzers, Diagnostic actual, DiagnosticResult expected, string message) =>
         $"""
         {message}
 
@@ -70,7 +68,7 @@ public abstract partial class AnalyzerTest<TVerifier>
 
     private protected async Task<CompilationWithAnalyzers> AnalyzeAsync(Project project, ImmutableArray<DiagnosticAnalyzer> analyzers, IVerifier verifier, CancellationToken cancellationToken)
     {
-        var compilation = await GetProjectCompilationAsync(project, verifier, cancellationToken);
+        var (compilation, _) = await GetProjectCompilationAsync(project, verifier, cancellationToken);
         return CreateCompilationWithAnalyzers(compilation, analyzers, GetAnalyzerOptions(project), cancellationToken);
     }
 
@@ -91,8 +89,6 @@ public abstract partial class AnalyzerTest<TVerifier>
         var project = await CreateProjectAsync(projects[0], projects[1..], cancellationToken);
         var diagnostics = await GetSortedDiagnosticsAsync(project.Solution, analyzers, CompilerDiagnostics, verifier, cancellationToken);
         ImmutableArray<Diagnostic> actual = [.. diagnostics.Select(item => item.diagnostic)];
-        var pairs = DiagnosticMatching.Pair(actual, expected);
-
         verifier.True(
             actual.Length == expected.Length,
             $"""
@@ -103,9 +99,9 @@ public abstract partial class AnalyzerTest<TVerifier>
 
             """);
 
-        foreach (var (diagnostic, result) in pairs)
+        foreach (var (diagnostic, result) in DiagnosticMatching.Pair(actual, expected))
         {
-            if (DiagnosticComparison.Differences(diagnostic, result).Select(difference => difference.Message).FirstOrDefault() is { } difference)
+            if (DiagnosticComparison.Differences(diagnostic, result).FirstOrDefault() is { } difference)
                 verifier.Fail(FormatVerifierMessage(analyzers, diagnostic, result, difference));
             DiagnosticVerifier?.Invoke(diagnostic, result, verifier);
         }

@@ -3,13 +3,10 @@ namespace Microsoft.CodeAnalysis.Testing;
 // Makes the solution that is analyzed.
 public abstract partial class AnalyzerTest<TVerifier>
 {
-    /// <summary>The compilation options of the projects.</summary>
     protected abstract CompilationOptions CreateCompilationOptions();
 
-    /// <summary>The parse options of the projects.</summary>
     protected abstract ParseOptions CreateParseOptions();
 
-    /// <summary>A new workspace.</summary>
     protected virtual Task<Workspace> CreateWorkspaceImplAsync() => Task.FromResult<Workspace>(new AdhocWorkspace());
 
     /// <summary>The primary project, in a new solution with the transforms applied.</summary>
@@ -77,7 +74,7 @@ public abstract partial class AnalyzerTest<TVerifier>
         Add(state.AnalyzerConfigFiles, (id, name, text, folders, path) => solution.AddAnalyzerConfigDocument(id, name, text, folders, path));
         return solution;
 
-        void Add(ImmutableArray<(string filename, SourceText content)> files, Func<DocumentId, string, SourceText, ImmutableArray<string>, string, Solution> add)
+        void Add(ImmutableArray<(string filename, SourceText content)> files, Func<DocumentId, string, SourceText, string[], string, Solution> add)
         {
             foreach (var (path, content) in files)
             {
@@ -89,8 +86,6 @@ public abstract partial class AnalyzerTest<TVerifier>
 
     private async Task<Solution> AddProjectAsync(Solution solution, ProjectId projectId, EvaluatedProjectState state, CancellationToken cancellationToken)
     {
-        var compilationOptions = CreateCompilationOptions();
-        var parseOptions = CreateParseOptions();
         var references = await state.ReferenceAssemblies.ResolveAsync(state.Language, cancellationToken);
         return solution.AddProject(ProjectInfo.Create(
             projectId,
@@ -98,8 +93,8 @@ public abstract partial class AnalyzerTest<TVerifier>
             state.Name,
             state.AssemblyName,
             state.Language,
-            compilationOptions: state.OutputKind is { } kind ? compilationOptions.WithOutputKind(kind) : compilationOptions,
-            parseOptions: state.DocumentationMode is { } mode ? parseOptions.WithDocumentationMode(mode) : parseOptions,
+            compilationOptions: CreateCompilationOptions().WithOutputKind(state.OutputKind),
+            parseOptions: CreateParseOptions().WithDocumentationMode(state.DocumentationMode),
             metadataReferences: references.AddRange(state.AdditionalReferences)));
     }
 }

@@ -10,25 +10,15 @@ public abstract partial class AnalyzerTest<TVerifier>
 {
     private readonly ConcurrentBag<Workspace> workspaces = [];
 
-    /// <summary>A test without sources.</summary>
     protected AnalyzerTest() => TestState = NewState();
 
     /// <summary>Adds a source to the test state.</summary>
     public string? TestCode { set => AddSource(TestState, value); }
 
-    /// <summary>The solution to analyze and what is expected in it.</summary>
     public SolutionState TestState { get; }
-
-    /// <summary>The diagnostics expected in the test state.</summary>
     public List<DiagnosticResult> ExpectedDiagnostics => TestState.ExpectedDiagnostics;
-
-    /// <summary>Which of the compiler's diagnostics are verified.</summary>
     public CompilerDiagnostics CompilerDiagnostics { get; set; } = CompilerDiagnostics.Errors;
-
-    /// <summary>How markup is read.</summary>
     public MarkupOptions MarkupOptions { get; set; }
-
-    /// <summary>What is left out.</summary>
     public TestBehaviors TestBehaviors { get; set; }
 
     /// <summary>IDs that are switched off.</summary>
@@ -46,25 +36,14 @@ public abstract partial class AnalyzerTest<TVerifier>
     /// <summary>Change the solution, in order; given the ID of the primary project.</summary>
     public List<Func<Solution, ProjectId, Solution>> SolutionTransforms { get; } = [];
 
-    /// <summary>The language of the primary project.</summary>
     public abstract string Language { get; }
-
-    /// <summary>Makes failures.</summary>
     protected static TVerifier Verify { get; } = new();
-
-    /// <summary>What the paths of sources without one begin with.</summary>
     protected virtual string DefaultFilePathPrefix => "/0/Test";
-
-    /// <summary>What they end with, without the dot.</summary>
     protected abstract string DefaultFileExt { get; }
-
-    /// <summary>The path of the first of them.</summary>
     protected virtual string DefaultFilePath => $"{DefaultFilePathPrefix}0.{DefaultFileExt}";
-
-    /// <summary>The name of the primary project.</summary>
     protected virtual string DefaultTestProjectName => "TestProject";
 
-    /// <summary>Runs the test.</summary>
+    /// <summary>Runs the test; the workspaces it makes live as long.</summary>
     public async Task RunAsync(CancellationToken cancellationToken = default)
     {
         try
@@ -78,7 +57,6 @@ public abstract partial class AnalyzerTest<TVerifier>
         }
     }
 
-    /// <summary>A workspace that lives as long as the run of the test.</summary>
     public async Task<Workspace> CreateWorkspaceAsync()
     {
         var workspace = await CreateWorkspaceImplAsync();
@@ -86,7 +64,6 @@ public abstract partial class AnalyzerTest<TVerifier>
         return workspace;
     }
 
-    /// <summary>Verifies the diagnostics of the test state.</summary>
     protected virtual async Task RunImplAsync(CancellationToken cancellationToken)
     {
         Verify.NotEmpty($"{nameof(TestState)}.{nameof(SolutionState.Sources)}", TestState.Sources);
@@ -94,7 +71,6 @@ public abstract partial class AnalyzerTest<TVerifier>
         await VerifyDiagnosticsAsync(state, Verify, cancellationToken);
     }
 
-    /// <summary>The analyzers to run.</summary>
     protected abstract IEnumerable<DiagnosticAnalyzer> GetDiagnosticAnalyzers();
 
     /// <summary>What markup without an ID means: the only descriptor of the first analyzer; null when it has several.</summary>

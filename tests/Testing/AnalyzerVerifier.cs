@@ -1,9 +1,6 @@
 namespace Microsoft.CodeAnalysis.Testing;
 
 /// <summary>Short forms for tests of one analyzer.</summary>
-/// <typeparam name="TAnalyzer">The analyzer.</typeparam>
-/// <typeparam name="TTest">The test that is run.</typeparam>
-/// <typeparam name="TVerifier">How it fails.</typeparam>
 public class AnalyzerVerifier<TAnalyzer, TTest, TVerifier>
     where TAnalyzer : DiagnosticAnalyzer, new()
     where TTest : AnalyzerTest<TVerifier>, new()
@@ -11,11 +8,7 @@ public class AnalyzerVerifier<TAnalyzer, TTest, TVerifier>
 {
     /// <summary>Expects the analyzer's only diagnostic.</summary>
     public static DiagnosticResult Diagnostic() => new(new TAnalyzer().SupportedDiagnostics.Single());
-
-    /// <summary>Expects the analyzer's diagnostic with that ID.</summary>
     public static DiagnosticResult Diagnostic(string diagnosticId) => new(new TAnalyzer().SupportedDiagnostics.Single(descriptor => descriptor.Id == diagnosticId));
-
-    /// <summary>Expects a diagnostic.</summary>
     public static DiagnosticResult Diagnostic(DiagnosticDescriptor descriptor) => new(descriptor);
 
     /// <summary>Verifies what the analyzer reports in a source: the markup's diagnostics and those given.</summary>

@@ -2,12 +2,10 @@ namespace Microsoft.CodeAnalysis.Testing;
 
 /// <summary>Reports nothing: for tests of fixes for the compiler's diagnostics.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public class EmptyDiagnosticAnalyzer : DiagnosticAnalyzer
+public sealed class EmptyDiagnosticAnalyzer : DiagnosticAnalyzer
 {
-    /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [];
 
-    /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
     {
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);

@@ -23,7 +23,7 @@ internal sealed class AbandonedSocketRule : ConnectionRule
     {
         if (!connectionCall.Facts.Is(ApiKind.Upgrade))
             return;
-        foreach (var abandoned in context.Connections.Abandoned.Of(connectionCall.Call, context.CancellationToken))
+        foreach (var abandoned in context.Connections.AbandonedSockets.Of(connectionCall.Call, context.CancellationToken))
             context.Report(Descriptor, abandoned.HandOver.Operation, [abandoned.Because], null, abandoned.HandOver.To, abandoned.Because);
     });
 }

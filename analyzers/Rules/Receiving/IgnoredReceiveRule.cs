@@ -21,7 +21,9 @@ internal sealed class IgnoredReceiveRule : ConnectionRule
     /// <inheritdoc/>
     public override void Register(FactSubscriptions facts) => facts.OnReceive(static (context, receive) =>
     {
-        if (receive.Unit == ReceivedUnit.Fragment && context.Connections.Receives.MessageOf(receive, context.CancellationToken) is { IsIgnored: true, Leaves: false })
+        if (receive.Unit != ReceivedUnit.Fragment || context.Connections.Receives.MessageOf(receive, context.CancellationToken) is not { IsIgnored: true, Leaves: false })
+            return;
+        if (!context.Connections.Closes.IsDrain(receive, context.CancellationToken))
             context.Report(Descriptor, receive.Call, Array.Empty<Evidence>(), null, receive.Call.TargetMethod.ShortName());
     });
 }

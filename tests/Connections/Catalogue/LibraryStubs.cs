@@ -1023,6 +1023,38 @@ public static class LibraryStubs
         }
         """;
 
+    private const string Serialization = """
+        using System;
+
+        namespace MessagePack
+        {
+            public static class MessagePackSerializer { public static T Deserialize<T>(ReadOnlyMemory<byte> buffer) => throw null; }
+        }
+
+        namespace MemoryPack
+        {
+            public static class MemoryPackSerializer { public static T Deserialize<T>(ReadOnlySpan<byte> buffer) => throw null; }
+        }
+
+        namespace Google.Protobuf
+        {
+            public interface IMessage { }
+            public class MessageParser { public IMessage ParseFrom(byte[] data) => throw null; }
+            public class MessageParser<T> : MessageParser { public new T ParseFrom(byte[] data) => throw null; }
+            public static class MessageExtensions { public static void MergeFrom(this IMessage message, byte[] data) { } }
+        }
+
+        namespace ProtoBuf
+        {
+            public static class Serializer { public static T Deserialize<T>(ReadOnlyMemory<byte> source) => throw null; }
+        }
+
+        namespace MongoDB.Bson.Serialization
+        {
+            public static class BsonSerializer { public static T Deserialize<T>(byte[] bytes) => throw null; }
+        }
+        """;
+
     // What the four WebSocket classes of NetCoreServer have in common.
     private const string NetCoreServerSocket = """
 
@@ -1066,5 +1098,6 @@ public static class LibraryStubs
         [nameof(WatsonWebsocket)] = WatsonWebsocket,
         [nameof(EmbedIO)] = EmbedIO,
         [nameof(Computation)] = Computation,
+        [nameof(Serialization)] = Serialization,
     };
 }

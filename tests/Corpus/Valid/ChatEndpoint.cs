@@ -57,12 +57,15 @@ public static class ChatEndpoint
         Task.WhenAll(Peers.Values.Select(peer => peer.SendAsync(text, cancellationToken)));
 }
 
-public sealed class ChatPeer(WebSocket socket) : IAsyncDisposable
+public sealed class ChatPeer : IAsyncDisposable
 {
     private const int MaxMessageBytes = 1 << 20;
 
+    private readonly WebSocket _socket;
     private readonly SemaphoreSlim _sendGate = new(1, 1);
     private readonly Channel<string> _incoming = Channel.CreateBounded<string>(64);
+
+    public ChatPeer(WebSocket socket) => _socket = socket;
 
     public Guid Id { get; } = Guid.NewGuid();
 
@@ -71,7 +74,7 @@ public sealed class ChatPeer(WebSocket socket) : IAsyncDisposable
         await _sendGate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, cancellationToken).ConfigureAwait(false);
+            await _socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -93,10 +96,10 @@ public sealed class ChatPeer(WebSocket socket) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (socket.State == WebSocketState.Open)
+        if (_socket.State == WebSocketState.Open)
         {
             using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, bound.Token).ConfigureAwait(false);
+            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, bound.Token).ConfigureAwait(false);
         }
     }
 
@@ -116,17 +119,17 @@ public sealed class ChatPeer(WebSocket socket) : IAsyncDisposable
         using var message = new MemoryStream();
         while (true)
         {
-            var result = await socket.ReceiveAsync(buffer.AsMemory(), cancellationToken).ConfigureAwait(false);
+            var result = await _socket.ReceiveAsync(buffer.AsMemory(), cancellationToken).ConfigureAwait(false);
             if (result.MessageType == WebSocketMessageType.Close)
             {
-                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken).ConfigureAwait(false);
+                await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken).ConfigureAwait(false);
                 return null;
             }
 
             message.Write(buffer, 0, result.Count);
             if (message.Length > MaxMessageBytes)
             {
-                await socket.CloseOutputAsync(WebSocketCloseStatus.MessageTooBig, null, cancellationToken).ConfigureAwait(false);
+                await _socket.CloseOutputAsync(WebSocketCloseStatus.MessageTooBig, null, cancellationToken).ConfigureAwait(false);
                 return null;
             }
 

@@ -1,3 +1,4 @@
+// C# 12
 using Microsoft.AspNetCore.SignalR;
 
 namespace Corpus.Hubs;

@@ -7,7 +7,7 @@ namespace Corpus.Tcp;
 public sealed class TcpServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly List<Task> _serving = [];
+    private readonly List<Task> _serving = new();
     private readonly CancellationTokenSource _stopping = new();
     private Task _accepting = Task.CompletedTask;
 

@@ -26,8 +26,11 @@ public class BlockingCallTests
 
     [Fact]
     public Task Reports_blocking_collections() => Verify.ReportsAsync<BlockingAnalyzer>("""
-        class Session(BlockingCollection<byte[]> outbox)
+        class Session
         {
+            private readonly BlockingCollection<byte[]> outbox;
+            public Session(BlockingCollection<byte[]> outbox) => this.outbox = outbox;
+
             async Task PumpAsync(WebSocket socket, CancellationToken cancellation)
             {
                 foreach (var message in {|WSA2004:outbox.GetConsumingEnumerable(cancellation)|})
@@ -87,8 +90,11 @@ public class BlockingCallTests
             }
         }
 
-        class Echo(ManualResetEvent ready) : WebSocketSharp.Server.WebSocketBehavior
+        class Echo : WebSocketSharp.Server.WebSocketBehavior
         {
+            private readonly ManualResetEvent ready;
+            public Echo(ManualResetEvent ready) => this.ready = ready;
+
             protected override void OnMessage(WebSocketSharp.MessageEventArgs e) => {|WSA2004:ready.WaitOne()|};
         }
         """);
@@ -153,8 +159,11 @@ public class BlockingCallTests
 
     [Fact]
     public Task Ignores_questions_with_a_zero_timeout() => Verify.IgnoresAsync<BlockingAnalyzer>("""
-        class Session(BlockingCollection<int> queue)
+        class Session
         {
+            private readonly BlockingCollection<int> queue;
+            public Session(BlockingCollection<int> queue) => this.queue = queue;
+
             async Task RunAsync(WebSocket socket, WaitHandle handle, ManualResetEventSlim slim, Thread thread)
             {
                 await Task.Yield();
@@ -170,8 +179,11 @@ public class BlockingCallTests
 
     [Fact]
     public Task Ignores_signals_and_other_members() => Verify.IgnoresAsync<BlockingAnalyzer>("""
-        class Session(BlockingCollection<int> queue)
+        class Session
         {
+            private readonly BlockingCollection<int> queue;
+            public Session(BlockingCollection<int> queue) => this.queue = queue;
+
             private readonly object _gate = new();
 
             async Task RunAsync(WebSocket socket, ManualResetEvent signal, ConcurrentQueue<int> other)
@@ -191,8 +203,11 @@ public class BlockingCallTests
 
     [Fact]
     public Task Ignores_offloaded_code() => Verify.IgnoresAsync<BlockingAnalyzer>("""
-        class Session(BlockingCollection<int> queue)
+        class Session
         {
+            private readonly BlockingCollection<int> queue;
+            public Session(BlockingCollection<int> queue) => this.queue = queue;
+
             async Task RunAsync(WebSocket socket, ManualResetEvent ready)
             {
                 await Task.Run(() => ready.WaitOne());
@@ -249,7 +264,7 @@ public class BlockingCallTests
             class BlockingCollection<T>
             {
                 public T Take() => default!;
-                public IEnumerable<T> GetConsumingEnumerable() => [];
+                public IEnumerable<T> GetConsumingEnumerable() => new List<T>();
             }
 
             static class Console
@@ -276,8 +291,12 @@ public class BlockingCallTests
     public Task Ignores_asynchronous_ways() => Verify.IgnoresAsync<BlockingAnalyzer>("""
         using System.Threading.Channels;
 
-        class Session(Channel<byte[]> outbox, TaskCompletionSource ready)
+        class Session
         {
+            private readonly Channel<byte[]> outbox;
+            private readonly TaskCompletionSource ready;
+            public Session(Channel<byte[]> outbox, TaskCompletionSource ready) { this.outbox = outbox; this.ready = ready; }
+
             async Task RunAsync(WebSocket socket, CancellationToken cancellation)
             {
                 await ready.Task.WaitAsync(cancellation);
@@ -370,8 +389,11 @@ public class BlockingCallTests
     [Fact]
     public Task FixesAll_helpers_and_conditional_access() => Verify.FixesAsync<BlockingAnalyzer, BlockingCallCodeFix>(
         """
-        class Session(BlockingCollection<byte[]> outbox)
+        class Session
         {
+            private readonly BlockingCollection<byte[]> outbox;
+            public Session(BlockingCollection<byte[]> outbox) => this.outbox = outbox;
+
             private ManualResetEvent? _ready;
 
             async Task RunAsync(WebSocket socket)
@@ -384,8 +406,11 @@ public class BlockingCallTests
         }
         """,
         """
-        class Session(BlockingCollection<byte[]> outbox)
+        class Session
         {
+            private readonly BlockingCollection<byte[]> outbox;
+            public Session(BlockingCollection<byte[]> outbox) => this.outbox = outbox;
+
             private ManualResetEvent? _ready;
 
             async Task RunAsync(WebSocket socket)
@@ -400,8 +425,11 @@ public class BlockingCallTests
 
     [Fact]
     public Task Offers_no_fix_for_a_sequence() => Verify.OffersNoFixAsync<BlockingAnalyzer, BlockingCallCodeFix>("""
-        class Session(BlockingCollection<byte[]> outbox)
+        class Session
         {
+            private readonly BlockingCollection<byte[]> outbox;
+            public Session(BlockingCollection<byte[]> outbox) => this.outbox = outbox;
+
             async Task PumpAsync(WebSocket socket)
             {
                 foreach (var message in {|WSA2004:outbox.GetConsumingEnumerable()|})
@@ -430,8 +458,11 @@ public class BlockingCallTests
 
     [Fact]
     public Task Offers_no_fix_for_out_arguments_and_under_a_lock() => Verify.OffersNoFixAsync<BlockingAnalyzer, BlockingCallCodeFix>("""
-        class Session(BlockingCollection<int> queue)
+        class Session
         {
+            private readonly BlockingCollection<int> queue;
+            public Session(BlockingCollection<int> queue) => this.queue = queue;
+
             private readonly object _gate = new();
 
             async Task RunAsync(WebSocket socket, ManualResetEvent ready)
@@ -512,8 +543,11 @@ public class BlockingCallTests
 
     [Fact]
     public Task Reports_a_wait_between_reconnects() => Verify.ReportsAsync<BlockingAnalyzer>("""
-        class Client(AutoResetEvent retry)
+        class Client
         {
+            private readonly AutoResetEvent retry;
+            public Client(AutoResetEvent retry) => this.retry = retry;
+
             async Task RunAsync()
             {
                 retry.WaitOne();

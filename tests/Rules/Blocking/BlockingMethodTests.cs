@@ -43,8 +43,11 @@ public class BlockingMethodTests
     [Fact]
     public Task Reports_at_the_call_in_another_file() => Verify.ReportsAsync<BlockingAnalyzer>(
         """
-        class Session(History history)
+        class Session
         {
+            private readonly History history;
+            public Session(History history) => this.history = history;
+
             private readonly ClientWebSocket _socket = new();
 
             public async Task RunAsync()
@@ -76,8 +79,11 @@ public class BlockingMethodTests
             void IHistory.Append(string line) => File.AppendAllText("history", line);
         }
 
-        class Session(IHistory history)
+        class Session
         {
+            private readonly IHistory history;
+            public Session(IHistory history) => this.history = history;
+
             async Task RunAsync(WebSocket socket)
             {
                 await Task.Yield();
@@ -109,10 +115,13 @@ public class BlockingMethodTests
             protected override void Load(int id) => File.ReadAllText("user" + id);
         }
 
-        class User;
+        class User { }
 
-        class Session(IRepository<User> users)
+        class Session
         {
+            private readonly IRepository<User> users;
+            public Session(IRepository<User> users) => this.users = users;
+
             async Task RunAsync(WebSocket socket)
             {
                 await Task.Yield();
@@ -161,8 +170,11 @@ public class BlockingMethodTests
             private TValue Fill(TKey key, Func<TKey, Task<TValue>> load) => _values[key] = load(key).Result;
         }
 
-        class Session(Cache<string, int> cache)
+        class Session
         {
+            private readonly Cache<string, int> cache;
+            public Session(Cache<string, int> cache) => this.cache = cache;
+
             async Task RunAsync(WebSocket socket)
             {
                 await Task.Yield();
@@ -190,8 +202,11 @@ public class BlockingMethodTests
             }
         }
 
-        class Session(Work work)
+        class Session
         {
+            private readonly Work work;
+            public Session(Work work) => this.work = work;
+
             async Task RunAsync(WebSocket socket)
             {
                 await {|WSA2005:work.SlowTask()|};
@@ -212,8 +227,11 @@ public class BlockingMethodTests
             public void Save(string text) => File.WriteAllText("a", text);
         }
 
-        class Chat(Store? store) : Hub
+        class Chat : Hub
         {
+            private readonly Store? store;
+            public Chat(Store? store) => this.store = store;
+
             public void Say(string text)
             {
                 store?{|WSA2005:.Save(text)|};
@@ -235,8 +253,11 @@ public class BlockingMethodTests
             }
         }
 
-        class Session(Lines lines)
+        class Session
         {
+            private readonly Lines lines;
+            public Session(Lines lines) => this.lines = lines;
+
             async Task RunAsync(WebSocket socket)
             {
                 await Task.Yield();
@@ -248,8 +269,11 @@ public class BlockingMethodTests
 
     [Fact]
     public Task Reports_the_nearest_call_only() => Verify.ReportsAsync<BlockingAnalyzer>("""
-        class Outer(Inner inner)
+        class Outer
         {
+            private readonly Inner inner;
+            public Outer(Inner inner) => this.inner = inner;
+
             public void Run() => inner.Run();
         }
 
@@ -258,8 +282,11 @@ public class BlockingMethodTests
             public void Run() => Thread.Sleep(1);
         }
 
-        class Session(Outer outer)
+        class Session
         {
+            private readonly Outer outer;
+            public Session(Outer outer) => this.outer = outer;
+
             async Task RunAsync(WebSocket socket)
             {
                 await Task.Yield();
@@ -299,13 +326,19 @@ public class BlockingMethodTests
             public void Pause() => {|WSA2002:Thread.Sleep(1)|};
         }
 
-        class Forward(Chat chat)
+        class Forward
         {
+            private readonly Chat chat;
+            public Forward(Chat chat) => this.chat = chat;
+
             public void Pause() => chat.Pause();
         }
 
-        class Session(Forward forward)
+        class Session
         {
+            private readonly Forward forward;
+            public Session(Forward forward) => this.forward = forward;
+
             async Task RunAsync(WebSocket socket)
             {
                 await Task.Yield();
@@ -341,8 +374,11 @@ public class BlockingMethodTests
             private static void Block() => Thread.Sleep(10);
         }
 
-        class Session(Worker worker)
+        class Session
         {
+            private readonly Worker worker;
+            public Session(Worker worker) => this.worker = worker;
+
             async Task RunAsync(WebSocket socket)
             {
                 worker.Start();
@@ -370,8 +406,11 @@ public class BlockingMethodTests
             }
         }
 
-        class Session(Store store)
+        class Session
         {
+            private readonly Store store;
+            public Session(Store store) => this.store = store;
+
             async Task RunAsync(WebSocket socket) => _ = await store.LoadAsync("a");
         }
         """);
@@ -398,8 +437,12 @@ public class BlockingMethodTests
             void Append(string line);
         }
 
-        class Session(IHistory history, IElsewhere elsewhere)
+        class Session
         {
+            private readonly IHistory history;
+            private readonly IElsewhere elsewhere;
+            public Session(IHistory history, IElsewhere elsewhere) { this.history = history; this.elsewhere = elsewhere; }
+
             async Task RunAsync(WebSocket socket)
             {
                 await Task.Yield();
@@ -420,9 +463,12 @@ public class BlockingMethodTests
             }
         }
 
-        class Session(Lines lines)
+        class Session
         {
-            private IEnumerable<string> _lines = [];
+            private readonly Lines lines;
+            public Session(Lines lines) => this.lines = lines;
+
+            private IEnumerable<string> _lines = new List<string>();
 
             async Task RunAsync(WebSocket socket)
             {
@@ -442,8 +488,11 @@ public class BlockingMethodTests
             public void AddSleep() => _actions.Add(() => Thread.Sleep(10));
         }
 
-        class Session(Timers timers)
+        class Session
         {
+            private readonly Timers timers;
+            public Session(Timers timers) => this.timers = timers;
+
             async Task RunAsync(WebSocket socket)
             {
                 await Task.Yield();
@@ -471,8 +520,11 @@ public class BlockingMethodTests
             public void Copy(MemoryStream from, MemoryStream to) => from.CopyTo(to);
         }
 
-        class Session(State state)
+        class Session
         {
+            private readonly State state;
+            public Session(State state) => this.state = state;
+
             async Task RunAsync(WebSocket socket)
             {
                 await Task.Yield();
@@ -532,8 +584,11 @@ public class BlockingMethodTests
             private int Other(int depth) => Walk(depth);
         }
 
-        class Session(Tree tree)
+        class Session
         {
+            private readonly Tree tree;
+            public Session(Tree tree) => this.tree = tree;
+
             async Task RunAsync(WebSocket socket)
             {
                 await RunAsync(socket);
@@ -710,8 +765,11 @@ public class BlockingMethodTests
             private static string Read(string path) => File.ReadAllText(path);
         }
 
-        class Session(IHistory history)
+        class Session
         {
+            private readonly IHistory history;
+            public Session(IHistory history) => this.history = history;
+
             async Task RunAsync(WebSocket socket)
             {
                 await Task.Yield();
@@ -732,8 +790,11 @@ public class BlockingMethodTests
             private static async Task<string> Read(string path) => await File.ReadAllTextAsync(path);
         }
 
-        class Session(IHistory history)
+        class Session
         {
+            private readonly IHistory history;
+            public Session(IHistory history) => this.history = history;
+
             async Task RunAsync(WebSocket socket)
             {
                 await Task.Yield();
@@ -787,8 +848,11 @@ public class BlockingMethodTests
             public bool Wait() => _ready.WaitOne();
         }
 
-        class Session(Source source)
+        class Session
         {
+            private readonly Source source;
+            public Session(Source source) => this.source = source;
+
             async Task RunAsync(WebSocket socket)
             {
                 await Task.Yield();
@@ -807,8 +871,11 @@ public class BlockingMethodTests
             public bool Wait() => _ready.WaitOne();
         }
 
-        class Session(Source source)
+        class Session
         {
+            private readonly Source source;
+            public Session(Source source) => this.source = source;
+
             async Task RunAsync(WebSocket socket)
             {
                 await Task.Yield();
@@ -829,8 +896,11 @@ public class BlockingMethodTests
             }
         }
 
-        class Session(Lines lines)
+        class Session
         {
+            private readonly Lines lines;
+            public Session(Lines lines) => this.lines = lines;
+
             async Task RunAsync(WebSocket socket)
             {
                 await Task.Yield();
@@ -851,8 +921,11 @@ public class BlockingMethodTests
             public void Leave() => _mutex.ReleaseMutex();
         }
 
-        class Session(Gate gate)
+        class Session
         {
+            private readonly Gate gate;
+            public Session(Gate gate) => this.gate = gate;
+
             async Task RunAsync(WebSocket socket)
             {
                 await Task.Yield();
@@ -892,8 +965,11 @@ public class BlockingMethodTests
             public void Save() => Thread.Sleep(1);
         }
 
-        class Session(Store store)
+        class Session
         {
+            private readonly Store store;
+            public Session(Store store) => this.store = store;
+
             private Store? _other;
 
             async Task<int> RunAsync(WebSocket socket)
@@ -912,8 +988,11 @@ public class BlockingMethodTests
             public void Save() => Thread.Sleep(1);
         }
 
-        class Session(Store store)
+        class Session
         {
+            private readonly Store store;
+            public Session(Store store) => this.store = store;
+
             private Store? _other;
 
             async Task<int> RunAsync(WebSocket socket)
@@ -936,8 +1015,11 @@ public class BlockingMethodTests
             public void Save() => Thread.Sleep(1);
         }
 
-        class Session(Store store)
+        class Session
         {
+            private readonly Store store;
+            public Session(Store store) => this.store = store;
+
             private Store? _other;
 
             async Task<int> RunAsync(WebSocket socket)
@@ -956,8 +1038,11 @@ public class BlockingMethodTests
             public async Task Save() => await Task.Delay(1);
         }
 
-        class Session(Store store)
+        class Session
         {
+            private readonly Store store;
+            public Session(Store store) => this.store = store;
+
             private Store? _other;
 
             async Task<int> RunAsync(WebSocket socket)
@@ -973,8 +1058,11 @@ public class BlockingMethodTests
     public Task Fixes_a_method_in_another_file()
     {
         const string Session = """
-            class Session(History history)
+            class Session
             {
+                private readonly History history;
+                public Session(History history) => this.history = history;
+
                 public async Task RunAsync(WebSocket socket)
                 {
                     await Task.Yield();

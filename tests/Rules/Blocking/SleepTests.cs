@@ -62,8 +62,11 @@ public class SleepTests
     public Task Reports_sleep_between_retries_of_a_push_loop() => Verify.ReportsAsync<BlockingAnalyzer>("""
         using Microsoft.AspNetCore.Http;
 
-        class Feed(RequestDelegate next)
+        class Feed
         {
+            private readonly RequestDelegate next;
+            public Feed(RequestDelegate next) => this.next = next;
+
             public async Task InvokeAsync(HttpContext context)
             {
                 if (!context.WebSockets.IsWebSocketRequest)
@@ -315,8 +318,11 @@ public class SleepTests
             Task<byte[]> ReceiveAsync(CancellationToken cancellation);
         }
 
-        class Consumer(IQueue queue)
+        class Consumer
         {
+            private readonly IQueue queue;
+            public Consumer(IQueue queue) => this.queue = queue;
+
             public async Task RunAsync(CancellationToken cancellation)
             {
                 while (true)

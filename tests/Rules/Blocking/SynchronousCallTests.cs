@@ -102,8 +102,11 @@ public class SynchronousCallTests
         using System.Data.Common;
         using Microsoft.AspNetCore.SignalR;
 
-        class Chat(DbConnection connection) : Hub
+        class Chat : Hub
         {
+            private readonly DbConnection connection;
+            public Chat(DbConnection connection) => this.connection = connection;
+
             public async Task Save(string text)
             {
                 {|WSA2003:connection.Open()|};
@@ -169,8 +172,11 @@ public class SynchronousCallTests
 
     [Fact]
     public Task Ignores_the_same_calls_outside_of_handlers() => Verify.IgnoresAsync<BlockingAnalyzer>("""
-        class Import(SemaphoreSlim gate)
+        class Import
         {
+            private readonly SemaphoreSlim gate;
+            public Import(SemaphoreSlim gate) => this.gate = gate;
+
             async Task RunAsync(string path)
             {
                 gate.Wait();
@@ -181,8 +187,11 @@ public class SynchronousCallTests
 
     [Fact]
     public Task Ignores_questions_with_a_zero_timeout() => Verify.IgnoresAsync<BlockingAnalyzer>("""
-        class Session(SemaphoreSlim gate)
+        class Session
         {
+            private readonly SemaphoreSlim gate;
+            public Session(SemaphoreSlim gate) => this.gate = gate;
+
             async Task RunAsync(WebSocket socket)
             {
                 await Task.Yield();
@@ -307,8 +316,11 @@ public class SynchronousCallTests
 
     [Fact]
     public Task Ignores_a_stream_of_its_own_in_a_type_that_is_no_handler() => Verify.IgnoresAsync<BlockingAnalyzer>("""
-        class SocketStream(WebSocket socket) : Stream
+        class SocketStream : Stream
         {
+            private readonly WebSocket socket;
+            public SocketStream(WebSocket socket) => this.socket = socket;
+
             public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
             public override void Write(byte[] buffer, int offset, int count) => base.Write(buffer.AsSpan(offset, count));
             public override void Flush() { }
@@ -478,8 +490,11 @@ public class SynchronousCallTests
         using System.Data.Common;
         using Microsoft.AspNetCore.SignalR;
 
-        class Chat(DbConnection connection) : Hub
+        class Chat : Hub
         {
+            private readonly DbConnection connection;
+            public Chat(DbConnection connection) => this.connection = connection;
+
             public async Task Save(string text)
             {
                 {|WSA2003:connection.Open()|};
@@ -495,8 +510,11 @@ public class SynchronousCallTests
         using System.Data.Common;
         using Microsoft.AspNetCore.SignalR;
 
-        class Chat(DbConnection connection) : Hub
+        class Chat : Hub
         {
+            private readonly DbConnection connection;
+            public Chat(DbConnection connection) => this.connection = connection;
+
             public async Task Save(string text)
             {
                 await connection.OpenAsync(Context.ConnectionAborted);
@@ -517,6 +535,18 @@ public class SynchronousCallTests
             {
                 await Task.Yield();
                 {|WSA2003:stream.Write(buffer.AsSpan(0, 1))|};
+                _ = {|WSA2003:stream.Read(buffer.AsSpan())|};
+            }
+        }
+        """);
+
+    [CSharpFact(13)]
+    public Task Offers_no_fix_for_a_span_that_an_asynchronous_method_declares() => Verify.OffersNoFixAsync<BlockingAnalyzer, SynchronousCallCodeFix>("""
+        class Session
+        {
+            async Task RunAsync(NetworkStream stream, byte[] buffer)
+            {
+                await Task.Yield();
                 Span<byte> span = buffer;
                 _ = {|WSA2003:stream.Read(span)|};
             }

@@ -80,8 +80,11 @@ public class TaskWaitTests
 
     [Fact]
     public Task Reports_wait_in_a_private_helper_of_the_handler() => Verify.ReportsAsync<BlockingAnalyzer>("""
-        partial class Session(WebSocket socket)
+        partial class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public async Task RunAsync()
             {
                 var buffer = new byte[1024];
@@ -199,8 +202,11 @@ public class TaskWaitTests
 
     [Fact]
     public Task Reports_a_generic_handler() => Verify.ReportsAsync<BlockingAnalyzer>("""
-        class Reader<T>(Stream log) where T : WebSocket
+        class Reader<T> where T : WebSocket
         {
+            private readonly Stream log;
+            public Reader(Stream log) => this.log = log;
+
             public async Task ReadAsync(T socket)
             {
                 await Task.Yield();
@@ -537,8 +543,11 @@ public class TaskWaitTests
     [Fact]
     public Task Fixes_a_helper_and_its_callers() => Verify.FixesAsync<BlockingAnalyzer, TaskWaitCodeFix>(
         """
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public async Task RunAsync()
             {
                 var buffer = new byte[1024];
@@ -559,8 +568,11 @@ public class TaskWaitTests
         }
         """,
         """
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public async Task RunAsync()
             {
                 var buffer = new byte[1024];
@@ -740,8 +752,11 @@ public class TaskWaitTests
     public Task Offers_no_fix_in_a_void_override_of_a_library()
     {
         const string Source = """
-            class Echo(Task ready) : WebSocketSharp.Server.WebSocketBehavior
+            class Echo : WebSocketSharp.Server.WebSocketBehavior
             {
+                private readonly Task ready;
+                public Echo(Task ready) => this.ready = ready;
+
                 protected override void OnMessage(WebSocketSharp.MessageEventArgs e) => {|WSA2001:ready.Wait()|};
             }
             """;

@@ -94,8 +94,12 @@ public class UndisposedConnectionTests
 
     [Fact]
     public Task Reports_accepted_connections() => Verify.ReportsAsync<LifetimeAnalyzer>("""
-        class Server(TcpListener listener, Socket bound)
+        class Server
         {
+            private readonly TcpListener listener;
+            private readonly Socket bound;
+            public Server(TcpListener listener, Socket bound) { this.listener = listener; this.bound = bound; }
+
             async Task RunAsync(CancellationToken stopping)
             {
                 while (!stopping.IsCancellationRequested)
@@ -171,8 +175,11 @@ public class UndisposedConnectionTests
     public Task Reports_a_grpc_streaming_call() => Verify.ReportsAsync<LifetimeAnalyzer>("""
         using Grpc.Core;
 
-        class Program(PriceClient client)
+        class Program
         {
+            private readonly PriceClient client;
+            public Program(PriceClient client) => this.client = client;
+
             async Task WatchAsync(CancellationToken cancellation)
             {
                 var call = {|WSA3001:client.Subscribe("ACME")|};
@@ -250,8 +257,11 @@ public class UndisposedConnectionTests
 
     [Fact]
     public Task Reports_a_turn_of_a_loop_that_skips_the_dispose() => Verify.ReportsAsync<LifetimeAnalyzer>("""
-        class Server(TcpListener listener)
+        class Server
         {
+            private readonly TcpListener listener;
+            public Server(TcpListener listener) => this.listener = listener;
+
             async Task RunAsync()
             {
                 while (true)
@@ -288,8 +298,11 @@ public class UndisposedConnectionTests
 
     [Fact]
     public Task Reports_a_failure_in_a_source_method_before_the_dispose() => Verify.ReportsAsync<LifetimeAnalyzer>("""
-        class Server(TcpListener listener)
+        class Server
         {
+            private readonly TcpListener listener;
+            public Server(TcpListener listener) => this.listener = listener;
+
             async Task RunAsync()
             {
                 var client = await {|WSA3001:listener.AcceptTcpClientAsync()|};
@@ -358,8 +371,11 @@ public class UndisposedConnectionTests
 
     [Fact]
     public Task Reports_work_that_nobody_awaits_or_disposes() => Verify.ReportsAsync<LifetimeAnalyzer>("""
-        class Server(TcpListener listener)
+        class Server
         {
+            private readonly TcpListener listener;
+            public Server(TcpListener listener) => this.listener = listener;
+
             async Task RunAsync()
             {
                 while (true)
@@ -402,8 +418,11 @@ public class UndisposedConnectionTests
     public Task Ignores_using_in_all_its_forms() => Verify.IgnoresAsync<LifetimeAnalyzer>("""
         using Microsoft.AspNetCore.SignalR.Client;
 
-        class Program(TcpListener listener)
+        class Program
         {
+            private readonly TcpListener listener;
+            public Program(TcpListener listener) => this.listener = listener;
+
             async Task RunAsync(Uri server)
             {
                 using var socket = new ClientWebSocket();
@@ -430,8 +449,11 @@ public class UndisposedConnectionTests
 
     [Fact]
     public Task Ignores_finally() => Verify.IgnoresAsync<LifetimeAnalyzer>("""
-        class Program(TcpListener listener)
+        class Program
         {
+            private readonly TcpListener listener;
+            public Program(TcpListener listener) => this.listener = listener;
+
             async Task RunAsync(Uri server)
             {
                 var socket = new ClientWebSocket();
@@ -565,14 +587,20 @@ public class UndisposedConnectionTests
 
     [Fact]
     public Task Ignores_connections_that_are_returned_stored_or_handed_over() => Verify.IgnoresAsync<LifetimeAnalyzer>("""
-        class Session(TcpClient client) : IDisposable
+        class Session : IDisposable
         {
+            private readonly TcpClient client;
+            public Session(TcpClient client) => this.client = client;
+
             public Task RunAsync() => Task.CompletedTask;
             public void Dispose() => client.Dispose();
         }
 
-        class Server(TcpListener listener)
+        class Server
         {
+            private readonly TcpListener listener;
+            public Server(TcpListener listener) => this.listener = listener;
+
             private readonly ConcurrentDictionary<string, TcpClient> _clients = new();
             private ClientWebSocket? _upstream;
             private TcpClient[] _all = new TcpClient[1];
@@ -624,9 +652,12 @@ public class UndisposedConnectionTests
 
     [Fact]
     public Task Ignores_connections_that_a_callee_takes_over() => Verify.IgnoresAsync<LifetimeAnalyzer>("""
-        class Server(TcpListener listener)
+        class Server
         {
-            private readonly List<TcpClient> _clients = [];
+            private readonly TcpListener listener;
+            public Server(TcpListener listener) => this.listener = listener;
+
+            private readonly List<TcpClient> _clients = new();
 
             async Task RunAsync()
             {
@@ -759,8 +790,12 @@ public class UndisposedConnectionTests
 
     [Fact]
     public Task Ignores_tasks_of_connections_and_answers_that_are_none() => Verify.IgnoresAsync<LifetimeAnalyzer>("""
-        class Server(TcpListener listener, Socket bound)
+        class Server
         {
+            private readonly TcpListener listener;
+            private readonly Socket bound;
+            public Server(TcpListener listener, Socket bound) { this.listener = listener; this.bound = bound; }
+
             async Task<TcpClient?> RunAsync(SocketAsyncEventArgs arguments)
             {
                 var pending = bound.AcceptAsync(arguments);
@@ -880,8 +915,11 @@ public class UndisposedConnectionTests
     [Fact]
     public Task Fixes_with_finally_where_the_variable_is_declared_first() => Verify.FixesAsync<LifetimeAnalyzer, UndisposedConnectionCodeFix>("""
         #nullable enable
-        class Server(TcpListener listener)
+        class Server
         {
+            private readonly TcpListener listener;
+            public Server(TcpListener listener) => this.listener = listener;
+
             async Task RunAsync()
             {
                 TcpClient client;
@@ -892,8 +930,11 @@ public class UndisposedConnectionTests
         }
         """, """
         #nullable enable
-        class Server(TcpListener listener)
+        class Server
         {
+            private readonly TcpListener listener;
+            public Server(TcpListener listener) => this.listener = listener;
+
             async Task RunAsync()
             {
                 TcpClient? client = null;
@@ -1036,8 +1077,11 @@ public class UndisposedConnectionTests
 
     [Fact]
     public Task OffersNoFix_for_what_may_outlive_its_scope() => Verify.OffersNoFixAsync<LifetimeAnalyzer, UndisposedConnectionCodeFix>("""
-        class Server(TcpListener listener)
+        class Server
         {
+            private readonly TcpListener listener;
+            public Server(TcpListener listener) => this.listener = listener;
+
             async Task RunAsync()
             {
                 while (true)

@@ -58,8 +58,11 @@ public partial class SharedLockTests
 
     [Fact]
     public Task Fixes_static_property_first_modifier_and_partial_class() => FixesAsync("""
-        partial class ChatSession(WebSocket socket)
+        partial class ChatSession
         {
+            private readonly WebSocket socket;
+            public ChatSession(WebSocket socket) => this.socket = socket;
+
             static SemaphoreSlim Gate { get; } = new SemaphoreSlim(1);
         }
 
@@ -82,8 +85,11 @@ public partial class SharedLockTests
                 await socket.SendAsync(message, WebSocketMessageType.Text, true, default);
         }
         """, """
-        partial class ChatSession(WebSocket socket)
+        partial class ChatSession
         {
+            private readonly WebSocket socket;
+            public ChatSession(WebSocket socket) => this.socket = socket;
+
             SemaphoreSlim Gate { get; } = new SemaphoreSlim(1);
         }
 
@@ -688,8 +694,12 @@ public partial class SharedLockTests
         using Microsoft.AspNetCore.Http;
         using Microsoft.Extensions.Logging;
 
-        class EchoMiddleware(RequestDelegate next, ILogger<EchoMiddleware> logger)
+        class EchoMiddleware
         {
+            private readonly RequestDelegate next;
+            private readonly ILogger<EchoMiddleware> logger;
+            public EchoMiddleware(RequestDelegate next, ILogger<EchoMiddleware> logger) { this.next = next; this.logger = logger; }
+
             private readonly SemaphoreSlim _gate = new(1, 1);
 
             public RequestDelegate Next => next;
@@ -724,8 +734,12 @@ public partial class SharedLockTests
         using Microsoft.AspNetCore.Http;
         using Microsoft.Extensions.Logging;
 
-        class EchoMiddleware(RequestDelegate next, ILogger<EchoMiddleware> logger)
+        class EchoMiddleware
         {
+            private readonly RequestDelegate next;
+            private readonly ILogger<EchoMiddleware> logger;
+            public EchoMiddleware(RequestDelegate next, ILogger<EchoMiddleware> logger) { this.next = next; this.logger = logger; }
+
             private readonly ConditionalWeakTable<WebSocket, SemaphoreSlim> _gates = new();
 
             public RequestDelegate Next => next;
@@ -872,8 +886,11 @@ public partial class SharedLockTests
 
     [Fact]
     public Task FixesAll_several_gates() => FixesAsync("""
-        class ChatSession(WebSocket socket)
+        class ChatSession
         {
+            private readonly WebSocket socket;
+            public ChatSession(WebSocket socket) => this.socket = socket;
+
             private static readonly SemaphoreSlim Gate = new(1, 1);
 
             public async Task SendAsync(byte[] message)
@@ -921,8 +938,11 @@ public partial class SharedLockTests
         """, """
         using System.Runtime.CompilerServices;
 
-        class ChatSession(WebSocket socket)
+        class ChatSession
         {
+            private readonly WebSocket socket;
+            public ChatSession(WebSocket socket) => this.socket = socket;
+
             private readonly SemaphoreSlim Gate = new(1, 1);
 
             public async Task SendAsync(byte[] message)
@@ -1354,8 +1374,11 @@ public partial class SharedLockTests
             }
         }
 
-        class MessageReader(WebSocket socket)
+        class MessageReader
         {
+            private readonly WebSocket socket;
+            public MessageReader(WebSocket socket) => this.socket = socket;
+
             public async Task<int> ReadAsync() => (await socket.ReceiveAsync(new byte[1].AsMemory(), default)).Count;
         }
         """, """
@@ -1387,8 +1410,11 @@ public partial class SharedLockTests
             }
         }
 
-        class MessageReader(WebSocket socket)
+        class MessageReader
         {
+            private readonly WebSocket socket;
+            public MessageReader(WebSocket socket) => this.socket = socket;
+
             public async Task<int> ReadAsync() => (await socket.ReceiveAsync(new byte[1].AsMemory(), default)).Count;
         }
         """);
@@ -1405,8 +1431,11 @@ public partial class SharedLockTests
     public Task Fixes_session_whose_lock_guards_its_own_state_as_well(string statement)
     {
         string Source(string modifier, string wait) => $$"""
-            class ChatSession(WebSocket socket)
+            class ChatSession
             {
+                private readonly WebSocket socket;
+                public ChatSession(WebSocket socket) => this.socket = socket;
+
                 private static int s_total;
                 private {{modifier}}readonly SemaphoreSlim Gate = new(1, 1);
                 private readonly StringBuilder _log = new();

@@ -256,8 +256,11 @@ public partial class SharedLockTests
 
     [Fact]
     public Task Fixes_nothing_where_a_static_member_has_no_session_at_hand() => OffersNoFixAsync("""
-        class ChatSession(WebSocket socket)
+        class ChatSession
         {
+            private readonly WebSocket socket;
+            public ChatSession(WebSocket socket) => this.socket = socket;
+
             private static readonly SemaphoreSlim Gate = new(1, 1);
 
             public async Task SendAsync(byte[] message)
@@ -360,11 +363,14 @@ public partial class SharedLockTests
 
         class User { public int Score { get; set; } }
 
-        class ChatSession(WebSocket socket, Room room, StringBuilder history, Dictionary<string, int> names)
+        class ChatSession
         {
             private static readonly SemaphoreSlim Gate = new(1, 1);
-            private readonly StringBuilder _history = history;
-            private readonly Dictionary<string, int> _names = names;
+            private readonly WebSocket socket;
+            private readonly Room room;
+            private readonly StringBuilder _history;
+            private readonly Dictionary<string, int> _names;
+            public ChatSession(WebSocket socket, Room room, StringBuilder history, Dictionary<string, int> names) { this.socket = socket; this.room = room; _history = history; _names = names; }
 
             public async Task SendAsync(string text)
             {

@@ -33,7 +33,7 @@ public partial class SharedLockTests
         }
         """);
 
-    [Fact]
+    [CSharpFact(12)]
     public Task Reports_static_gate_in_a_session_with_a_primary_constructor() => ReportsAsync("""
         class ChatSession(WebSocket socket)
         {
@@ -375,8 +375,11 @@ public partial class SharedLockTests
 
     [Fact]
     public Task Reports_send_through_an_own_method() => ReportsAsync("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             internal static readonly SemaphoreSlim Gate = new(1, 1);
 
             public async Task SayAsync(string text)
@@ -520,8 +523,12 @@ public partial class SharedLockTests
             private readonly List<Session> _sessions = new();
         }
 
-        class Session(Server server, WebSocket socket)
+        class Session
         {
+            private readonly Server server;
+            private readonly WebSocket socket;
+            public Session(Server server, WebSocket socket) { this.server = server; this.socket = socket; }
+
             public async Task SendAsync(byte[] message)
             {
                 await {|WSA1001:server.Gate.WaitAsync()|};
@@ -568,8 +575,11 @@ public partial class SharedLockTests
 
     [Fact]
     public Task Ignores_gate_of_a_connection_class() => IgnoresAsync("""
-        class ChatSession(WebSocket socket)
+        class ChatSession
         {
+            private readonly WebSocket socket;
+            public ChatSession(WebSocket socket) => this.socket = socket;
+
             private readonly SemaphoreSlim _gate = new(1, 1);
 
             public async Task SendAsync(byte[] message)
@@ -589,8 +599,11 @@ public partial class SharedLockTests
 
     [Fact]
     public Task Ignores_static_gate_around_a_file_a_cache_and_a_dictionary() => IgnoresAsync("""
-        class ChatSession(WebSocket socket)
+        class ChatSession
         {
+            private readonly WebSocket socket;
+            public ChatSession(WebSocket socket) => this.socket = socket;
+
             private static readonly SemaphoreSlim FileGate = new(1, 1);
             private static readonly Dictionary<string, string> Cache = new();
 
@@ -677,8 +690,11 @@ public partial class SharedLockTests
     public Task Ignores_the_one_client_in_a_wrapper_of_its_own() => IgnoresAsync("""
         using Microsoft.Extensions.Hosting;
 
-        class Feed(Client client) : BackgroundService
+        class Feed : BackgroundService
         {
+            private readonly Client client;
+            public Feed(Client client) => this.client = client;
+
             private readonly SemaphoreSlim _gate = new(1, 1);
 
             protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -942,9 +958,11 @@ public partial class SharedLockTests
     public Task Ignores_semaphore_of_another_namespace() => IgnoresAsync("""
         namespace Own
         {
-            class SemaphoreSlim(int count)
+            class SemaphoreSlim
             {
-                public int Count { get; } = count;
+                public SemaphoreSlim(int count) => Count = count;
+
+                public int Count { get; }
                 public Task WaitAsync() => Task.CompletedTask;
                 public void Release() { }
             }

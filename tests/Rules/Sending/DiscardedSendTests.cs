@@ -9,8 +9,11 @@ public class DiscardedSendTests
 {
     [Fact]
     public Task Reports_discards() => Verify.ReportsAsync<SendingAnalyzer>("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public void Push(byte[] data)
             {
                 _ = {|WSA4002:socket.SendAsync(data, WebSocketMessageType.Text, true, default)|};
@@ -23,8 +26,11 @@ public class DiscardedSendTests
 
     [Fact]
     public Task Reports_expression_bodies() => Verify.ReportsAsync<SendingAnalyzer>("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public void Push(byte[] data) => _ = {|WSA4002:socket.SendAsync(data, WebSocketMessageType.Text, true, default)|};
 
             public Action Later(byte[] data) => () => _ = {|WSA4002:socket.SendAsync(data, WebSocketMessageType.Text, true, default)|};
@@ -50,8 +56,11 @@ public class DiscardedSendTests
     [Fact]
     public Task Reports_a_discarded_choice() => Verify.ReportsAsync<SendingAnalyzer>("""
         #nullable enable
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public void Answer(string command, byte[] data)
             {
                 _ = command.Length > 3 ? {|WSA4002:socket.SendAsync(data, WebSocketMessageType.Text, true, default)|} : Task.CompletedTask;
@@ -67,8 +76,11 @@ public class DiscardedSendTests
 
     [Fact]
     public Task Reports_source_methods_that_send() => Verify.ReportsAsync<SendingAnalyzer>("""
-        class Room(List<WebSocket> members)
+        class Room
         {
+            private readonly List<WebSocket> members;
+            public Room(List<WebSocket> members) => this.members = members;
+
             public async Task NotifyAllAsync(byte[] data)
             {
                 foreach (var member in members.ToArray())
@@ -95,8 +107,11 @@ public class DiscardedSendTests
                 _socket.SendAsync(Encoding.UTF8.GetBytes(text).AsMemory(), WebSocketMessageType.Text, true, cancellation);
         }
 
-        class Prices(INotifier notifier)
+        class Prices
         {
+            private readonly INotifier notifier;
+            public Prices(INotifier notifier) => this.notifier = notifier;
+
             public void Changed(decimal price) => _ = {|WSA4002:notifier.NotifyAsync(price.ToString())|};
         }
         """);
@@ -113,8 +128,11 @@ public class DiscardedSendTests
 
     [Fact]
     public Task Reports_a_method_that_guards_only_some_failures() => Verify.ReportsAsync<SendingAnalyzer>("""
-        class Session(WebSocket socket, SemaphoreSlim gate)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket, SemaphoreSlim gate) => this.socket = socket;
+
             private async Task SendAsync(byte[] data)
             {
                 try
@@ -164,8 +182,11 @@ public class DiscardedSendTests
 
     [Fact]
     public Task Ignores_methods_that_handle_their_own_failures() => Verify.IgnoresAsync<SendingAnalyzer>("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             private async Task TrySendAsync(byte[] data)
             {
                 var segment = new ArraySegment<byte>(data);
@@ -205,8 +226,12 @@ public class DiscardedSendTests
 
     [Fact]
     public Task Ignores_loops_that_end_with_their_connection() => Verify.IgnoresAsync<SendingAnalyzer>("""
-        class Session(WebSocket socket, System.Threading.Channels.ChannelReader<byte[]> outgoing)
+        class Session
         {
+            private readonly WebSocket socket;
+            private readonly System.Threading.Channels.ChannelReader<byte[]> outgoing;
+            public Session(WebSocket socket, System.Threading.Channels.ChannelReader<byte[]> outgoing) { this.socket = socket; this.outgoing = outgoing; }
+
             public void Start()
             {
                 _ = SendLoopAsync();
@@ -266,8 +291,11 @@ public class DiscardedSendTests
 
     [Fact]
     public Task Ignores_a_close_that_a_cancelled_token_starts() => Verify.IgnoresAsync<SendingAnalyzer>("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public async Task RunAsync(CancellationToken stopping)
             {
                 using var drain = new CancellationTokenSource();
@@ -316,8 +344,11 @@ public class DiscardedSendTests
 
     [Fact]
     public Task Ignores_tasks_that_are_observed() => Verify.IgnoresAsync<SendingAnalyzer>("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             private Task _last = Task.CompletedTask;
 
             public async Task PushAsync(byte[] data)
@@ -342,8 +373,11 @@ public class DiscardedSendTests
 
     [Fact]
     public Task Ignores_a_field_named_like_a_discard() => Verify.IgnoresAsync<SendingAnalyzer>("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             private Task? _;
 
             public void Push(byte[] data) => _ = socket.SendAsync(data, WebSocketMessageType.Text, true, default);
@@ -354,8 +388,11 @@ public class DiscardedSendTests
 
     [Fact]
     public Task Ignores_other_discards() => Verify.IgnoresAsync<SendingAnalyzer>("""
-        class Outbox(FileStream file)
+        class Outbox
         {
+            private readonly FileStream file;
+            public Outbox(FileStream file) => this.file = file;
+
             public void Post(byte[] data)
             {
                 _ = file.WriteAsync(data, 0, data.Length);
@@ -382,8 +419,11 @@ public class DiscardedSendTests
 
     [Fact]
     public Task Ignores_half_typed_code() => new Verify.Test<SendingAnalyzer, EmptyCodeFixProvider>("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public void Push(byte[] data)
             {
                 _ = socket.SendAsync(
@@ -394,8 +434,11 @@ public class DiscardedSendTests
 
     [Fact]
     public Task Fixes_a_discard() => Verify.FixesAsync<SendingAnalyzer, DiscardedSendCodeFix>("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public async Task PushAsync(byte[] data)
             {
                 // the last word
@@ -404,8 +447,11 @@ public class DiscardedSendTests
             }
         }
         """, """
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public async Task PushAsync(byte[] data)
             {
                 // the last word
@@ -417,24 +463,30 @@ public class DiscardedSendTests
 
     [Fact]
     public Task Fixes_expression_bodies_and_their_callers() => Verify.FixesAsync<SendingAnalyzer, DiscardedSendCodeFix>("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public void Push(byte[] data) => _ = {|WSA4002:socket.SendAsync(data, WebSocketMessageType.Text, true, default)|};
 
             public async Task RunAsync()
             {
-                Push([1]);
+                Push(new byte[1]);
                 await Task.Yield();
             }
         }
         """, """
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public async Task Push(byte[] data) => await socket.SendAsync(data, WebSocketMessageType.Text, true, default);
 
             public async Task RunAsync()
             {
-                await Push([1]);
+                await Push(new byte[1]);
                 await Task.Yield();
             }
         }
@@ -471,8 +523,11 @@ public class DiscardedSendTests
 
     [Fact]
     public Task FixesAll_discards_of_a_class() => Verify.FixesAsync<SendingAnalyzer, DiscardedSendCodeFix>("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             private async ValueTask SendAsync(byte[] data) => await socket.SendAsync(data.AsMemory(), WebSocketMessageType.Text, true, default);
 
             public void Push(byte[] data)
@@ -484,13 +539,16 @@ public class DiscardedSendTests
 
             public void Stop()
             {
-                Push([]);
-                _ = {|WSA4002:SendAsync([1])|};
+                Push(new byte[0]);
+                _ = {|WSA4002:SendAsync(new byte[1])|};
             }
         }
         """, """
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             private async ValueTask SendAsync(byte[] data) => await socket.SendAsync(data.AsMemory(), WebSocketMessageType.Text, true, default);
 
             public async Task Push(byte[] data)
@@ -502,16 +560,19 @@ public class DiscardedSendTests
 
             public async Task Stop()
             {
-                await Push([]);
-                await SendAsync([1]);
+                await Push(new byte[0]);
+                await SendAsync(new byte[1]);
             }
         }
         """);
 
     [Fact]
     public Task Fixes_a_discarded_choice() => Verify.FixesAsync<SendingAnalyzer, DiscardedSendCodeFix>("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public async Task AnswerAsync(string command, byte[] data)
             {
                 await Task.Yield();
@@ -519,8 +580,11 @@ public class DiscardedSendTests
             }
         }
         """, """
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public async Task AnswerAsync(string command, byte[] data)
             {
                 await Task.Yield();
@@ -531,8 +595,12 @@ public class DiscardedSendTests
 
     [Fact]
     public Task OffersNoFix_in_a_broadcast_or_in_an_accept_loop() => Verify.OffersNoFixAsync<SendingAnalyzer, DiscardedSendCodeFix>("""
-        class Server(TcpListener listener, List<WebSocket> members)
+        class Server
         {
+            private readonly TcpListener listener;
+            private readonly List<WebSocket> members;
+            public Server(TcpListener listener, List<WebSocket> members) { this.listener = listener; this.members = members; }
+
             public async Task AcceptAsync(byte[] hello)
             {
                 while (true)
@@ -559,8 +627,11 @@ public class DiscardedSendTests
 
     [Fact]
     public Task OffersNoFix_in_lambdas_for_void_delegates_and_in_overrides() => Verify.OffersNoFixAsync<SendingAnalyzer, DiscardedSendCodeFix>("""
-        class Writer(WebSocket socket) : StringWriter
+        class Writer : StringWriter
         {
+            private readonly WebSocket socket;
+            public Writer(WebSocket socket) => this.socket = socket;
+
             public override void Write(char value) => _ = {|WSA4002:socket.SendAsync(new[] { (byte)value }, WebSocketMessageType.Text, true, default)|};
 
             public Action Later(byte[] data) => () => _ = {|WSA4002:socket.SendAsync(data, WebSocketMessageType.Text, true, default)|};

@@ -29,8 +29,11 @@ public class DroppedSendTests
 
     [Fact]
     public Task Reports_an_expression_bodied_void_wrapper_and_not_its_callers() => Verify.ReportsAsync<SendingAnalyzer>("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             void Push(string text) => {|WSA4001:socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, default)|};
 
             public void Greet()
@@ -83,8 +86,12 @@ public class DroppedSendTests
 
     [Fact]
     public Task Reports_lambdas_and_local_functions_for_void_delegates() => Verify.ReportsAsync<SendingAnalyzer>("""
-        class Session(WebSocket socket, List<WebSocket> others)
+        class Session
         {
+            private readonly WebSocket socket;
+            private readonly List<WebSocket> others;
+            public Session(WebSocket socket, List<WebSocket> others) { this.socket = socket; this.others = others; }
+
             public Timer Start(byte[] data, CancellationToken stopping)
             {
                 Action push = () => {|WSA4001:socket.SendAsync(data, WebSocketMessageType.Text, true, default)|};
@@ -102,15 +109,18 @@ public class DroppedSendTests
 
     [Fact]
     public Task Reports_source_methods_that_send() => Verify.ReportsAsync<SendingAnalyzer>("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             private Task SendAsync(byte[] data) => socket.SendAsync(data, WebSocketMessageType.Text, true, default);
 
             public async Task PushAsync(string text) => await SendAsync(Encoding.UTF8.GetBytes(text)).ConfigureAwait(false);
 
             public void Greet()
             {
-                {|WSA4001:SendAsync([1, 2])|};
+                {|WSA4001:SendAsync(new byte[] { 1, 2 })|};
                 {|WSA4001:PushAsync("hello")|};
                 {|WSA4001:this.PushAsync("hello")|}.ConfigureAwait(false);
             }
@@ -124,14 +134,20 @@ public class DroppedSendTests
             Task NotifyAsync(string text);
         }
 
-        class SocketNotifier(WebSocket socket) : INotifier
+        class SocketNotifier : INotifier
         {
+            private readonly WebSocket socket;
+            public SocketNotifier(WebSocket socket) => this.socket = socket;
+
             public async Task NotifyAsync(string text) =>
                 await socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, default);
         }
 
-        class Prices(INotifier notifier)
+        class Prices
         {
+            private readonly INotifier notifier;
+            public Prices(INotifier notifier) => this.notifier = notifier;
+
             public void Changed(decimal price) => {|WSA4001:notifier.NotifyAsync(price.ToString())|};
         }
         """);
@@ -144,11 +160,14 @@ public class DroppedSendTests
 
             protected virtual Task PushAsync(byte[] data) => WriteAsync(data).AsTask();
 
-            public void Ping() => {|WSA4001:WriteAsync([])|};
+            public void Ping() => {|WSA4001:WriteAsync(new byte[0])|};
         }
 
-        class SocketChannel(WebSocket socket) : Channel
+        class SocketChannel : Channel
         {
+            private readonly WebSocket socket;
+            public SocketChannel(WebSocket socket) => this.socket = socket;
+
             protected override ValueTask WriteAsync(byte[] data) => socket.SendAsync(data.AsMemory(), WebSocketMessageType.Binary, true, default);
 
             protected override Task PushAsync(byte[] data)
@@ -217,8 +236,13 @@ public class DroppedSendTests
 
     [Fact]
     public Task Reports_socket_stream_and_pipe_sends() => Verify.ReportsAsync<SendingAnalyzer>("""
-        class Session(Socket socket, NetworkStream stream, UdpClient udp)
+        class Session
         {
+            private readonly Socket socket;
+            private readonly NetworkStream stream;
+            private readonly UdpClient udp;
+            public Session(Socket socket, NetworkStream stream, UdpClient udp) { this.socket = socket; this.stream = stream; this.udp = udp; }
+
             public void Push(byte[] data)
             {
                 {|WSA4001:socket.SendAsync(data, SocketFlags.None)|};
@@ -231,8 +255,11 @@ public class DroppedSendTests
 
     [Fact]
     public Task Reports_a_guarded_method_that_is_dropped_without_a_discard() => Verify.ReportsAsync<SendingAnalyzer>("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             private async Task TrySendAsync(byte[] data)
             {
                 try
@@ -251,8 +278,11 @@ public class DroppedSendTests
 
     [Fact]
     public Task Reports_sends_in_counted_loops() => Verify.ReportsAsync<SendingAnalyzer>("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             private async Task SendInChunksAsync(byte[] data)
             {
                 var sent = 0;
@@ -313,8 +343,11 @@ public class DroppedSendTests
                 public void Send(string text) => {|#0:Clients.All.Receive(text)|};
             }
 
-            class Clock(IHubContext<ChatHub, IChatClient> hub)
+            class Clock
             {
+                private readonly IHubContext<ChatHub, IChatClient> hub;
+                public Clock(IHubContext<ChatHub, IChatClient> hub) => this.hub = hub;
+
                 public void Tick() => {|#1:hub.Clients.Group("clock").Receive("tick")|};
             }
             """);
@@ -327,21 +360,27 @@ public class DroppedSendTests
     public async Task Reports_why_and_where_the_send_is()
     {
         var test = new Verify.Test<SendingAnalyzer, EmptyCodeFixProvider>("""
-            class Session(WebSocket socket)
+            class Session
             {
+                private readonly WebSocket socket;
+                public Session(WebSocket socket) => this.socket = socket;
+
                 public Task PushAsync(byte[] data) => {|#1:socket.SendAsync(data, WebSocketMessageType.Text, true, default)|};
                 public void Push(byte[] data) => {|#0:PushAsync(data)|};
             }
             """);
         test.ExpectedDiagnostics.Add(new DiagnosticResult(DroppedSendRule.Descriptor).WithLocation(0).WithLocation(1)
-            .WithMessage("The task of 'Session.PushAsync' is dropped, so its failure is lost and nothing waits for a slow peer: 'Session.PushAsync' sends with 'WebSocket.SendAsync' (Test0.cs:3)"));
+            .WithMessage("The task of 'Session.PushAsync' is dropped, so its failure is lost and nothing waits for a slow peer: 'Session.PushAsync' sends with 'WebSocket.SendAsync' (Test0.cs:6)"));
         await test.RunAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]
     public Task Ignores_awaited_and_returned_tasks() => Verify.IgnoresAsync<SendingAnalyzer>("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public async Task PushAsync(byte[] data)
             {
                 await socket.SendAsync(data, WebSocketMessageType.Text, true, default).ConfigureAwait(false);
@@ -361,8 +400,11 @@ public class DroppedSendTests
 
     [Fact]
     public Task Ignores_tasks_that_are_combined_stored_or_observed() => Verify.IgnoresAsync<SendingAnalyzer>("""
-        class Room(List<WebSocket> members)
+        class Room
         {
+            private readonly List<WebSocket> members;
+            public Room(List<WebSocket> members) => this.members = members;
+
             private Task _last = Task.CompletedTask;
             private readonly Dictionary<WebSocket, Task> _pending = new();
 
@@ -393,16 +435,24 @@ public class DroppedSendTests
             }
         }
 
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public void Push(byte[] data) => socket.SendAsync(data, WebSocketMessageType.Text, true, default).Forget();
         }
         """);
 
     [Fact]
     public Task Ignores_loops_that_end_with_their_connection() => Verify.IgnoresAsync<SendingAnalyzer>("""
-        class Session(WebSocket socket, IAsyncEnumerable<byte[]> outgoing, CancellationToken stopping)
+        class Session
         {
+            private readonly WebSocket socket;
+            private readonly IAsyncEnumerable<byte[]> outgoing;
+            private readonly CancellationToken stopping;
+            public Session(WebSocket socket, IAsyncEnumerable<byte[]> outgoing, CancellationToken stopping) { this.socket = socket; this.outgoing = outgoing; this.stopping = stopping; }
+
             public void Start()
             {
                 EchoAsync();
@@ -508,8 +558,11 @@ public class DroppedSendTests
 
     [Fact]
     public Task Ignores_methods_that_send_only_in_work_they_drop_or_offload() => Verify.IgnoresAsync<SendingAnalyzer>("""
-        class Session(WebSocket socket, System.Threading.Channels.Channel<byte[]> queue)
+        class Session
         {
+            private readonly System.Threading.Channels.Channel<byte[]> queue;
+            public Session(WebSocket socket, System.Threading.Channels.Channel<byte[]> queue) => this.queue = queue;
+
             private async Task EnqueueAsync(byte[] data) => await queue.Writer.WriteAsync(data);
 
             private Task OffloadAsync(byte[] data) => Task.Run(() => Console.WriteLine(data.Length));
@@ -532,8 +585,13 @@ public class DroppedSendTests
                 public Task CloseAsync() => Task.CompletedTask;
             }
 
-            class Outbox(WebSocket socket, FileStream file, HttpClient http)
+            class Outbox
             {
+                private readonly WebSocket socket;
+                private readonly FileStream file;
+                private readonly HttpClient http;
+                public Outbox(WebSocket socket, FileStream file, HttpClient http) { this.socket = socket; this.file = file; this.http = http; }
+
                 public void Post(byte[] data)
                 {
                     socket.SendAsync(data, 1, true, default);
@@ -548,14 +606,18 @@ public class DroppedSendTests
                 public Task SendAsync(HttpRequestMessage message) => Task.CompletedTask;
             }
 
-            class HttpRequestMessage;
+            class HttpRequestMessage { }
         }
         """);
 
     [Fact]
     public Task Ignores_sends_that_return_no_task() => Verify.IgnoresAsync<SendingAnalyzer>("""
-        class Session(Socket socket, NetworkStream stream)
+        class Session
         {
+            private readonly Socket socket;
+            private readonly NetworkStream stream;
+            public Session(Socket socket, NetworkStream stream) { this.socket = socket; this.stream = stream; }
+
             public void Push(byte[] data)
             {
                 socket.Send(data);
@@ -572,8 +634,11 @@ public class DroppedSendTests
             Task NotifyAsync(string text);
         }
 
-        class SocketNotifier(WebSocket socket) : INotifier
+        class SocketNotifier : INotifier
         {
+            private readonly WebSocket socket;
+            public SocketNotifier(WebSocket socket) => this.socket = socket;
+
             public async Task NotifyAsync(string text) =>
                 await socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, default);
         }
@@ -583,8 +648,11 @@ public class DroppedSendTests
             public Task NotifyAsync(string text) => Task.CompletedTask;
         }
 
-        class Prices(INotifier notifier)
+        class Prices
         {
+            private readonly INotifier notifier;
+            public Prices(INotifier notifier) => this.notifier = notifier;
+
             public void Changed(decimal price) => notifier.NotifyAsync(price.ToString());
         }
         """);
@@ -606,8 +674,11 @@ public class DroppedSendTests
 
     [Fact]
     public Task Reports_recursive_methods_that_send() => Verify.ReportsAsync<SendingAnalyzer>("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             private async Task SendAsync(byte[] data, int attempts)
             {
                 if (attempts == 0)
@@ -626,16 +697,24 @@ public class DroppedSendTests
         var library = Verify.Compile("""
             public interface IChannel { Task SendAsync(byte[] data); }
             public static class Gate { public static readonly SemaphoreSlim One = new(1, 1); }
-            public class Channel(WebSocket socket) : IChannel
+            public class Channel : IChannel
             {
+                private readonly WebSocket socket;
+                public Channel(WebSocket socket) => this.socket = socket;
+
                 protected Task Loop = Task.CompletedTask;
                 public Task SendAsync(byte[] data) => socket.SendAsync(data, WebSocketMessageType.Text, true, default);
                 public async Task StopAsync() { await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default); await Loop; }
             }
             """);
         var program = Verify.Compile("""
-            class Session(Channel channel, IChannel any, WebSocket socket) : Channel(socket)
+            class Session : Channel
             {
+                private readonly Channel channel;
+                private readonly IChannel any;
+                private readonly WebSocket socket;
+                public Session(Channel channel, IChannel any, WebSocket socket) : base(socket) { this.channel = channel; this.any = any; this.socket = socket; }
+
                 public async Task PushAsync(WebSocket other, byte[] data)
                 {
                     channel.SendAsync(data);
@@ -649,7 +728,7 @@ public class DroppedSendTests
                 private async Task DisconnectAsync() { await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default); await Loop; }
             }
             """).AddReferences(library.ToMetadataReference());
-        var diagnostics = await program.WithAnalyzers(Verify.AllAnalyzers()).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+        var diagnostics = await Verify.AnalyzeAsync(program);
         Assert.DoesNotContain(diagnostics, diagnostic => diagnostic.Id == "AD0001");
         Assert.Equal("WSA4001", Assert.Single(diagnostics, diagnostic => diagnostic.Id.StartsWith("WSA4", StringComparison.Ordinal)).Id);
     }
@@ -659,8 +738,11 @@ public class DroppedSendTests
         using Microsoft.AspNetCore.Builder;
         using Microsoft.AspNetCore.Http;
 
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public event Func<byte[], Task>? Received;
 
             public void Start(WebApplication app, byte[] data)
@@ -678,8 +760,11 @@ public class DroppedSendTests
     [Fact]
     public Task Ignores_tasks_that_are_read_later() => Verify.IgnoresAsync<SendingAnalyzer>("""
         #nullable enable
-        class Session(WebSocket socket) : IAsyncDisposable
+        class Session : IAsyncDisposable
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             private Task? _sending;
             private Task Closing { get; set; } = Task.CompletedTask;
 
@@ -703,15 +788,18 @@ public class DroppedSendTests
 
     [Fact]
     public Task Ignores_sequences_of_tasks() => Verify.IgnoresAsync<SendingAnalyzer>("""
-        class Room(List<WebSocket> members)
+        class Room
         {
+            private readonly List<WebSocket> members;
+            public Room(List<WebSocket> members) => this.members = members;
+
             public IEnumerable<Task> SendAll(byte[] data)
             {
                 foreach (var member in members)
                     yield return member.SendAsync(data, WebSocketMessageType.Text, true, default);
             }
 
-            public Task[] Array(byte[] data) => [.. members.Select(member => member.SendAsync(data, WebSocketMessageType.Text, true, default))];
+            public Task[] Array(byte[] data) => members.Select(member => member.SendAsync(data, WebSocketMessageType.Text, true, default)).ToArray();
 
             public Task Both(byte[] data) => Task.WhenAll(members[0].SendAsync(data, WebSocketMessageType.Text, true, default), members[1].SendAsync(data, WebSocketMessageType.Text, true, default));
         }
@@ -719,8 +807,12 @@ public class DroppedSendTests
 
     [Fact]
     public Task Ignores_dropped_receives_and_connects() => Verify.IgnoresAsync<SendingAnalyzer>("""
-        class Client(ClientWebSocket socket, TcpListener listener)
+        class Client
         {
+            private readonly ClientWebSocket socket;
+            private readonly TcpListener listener;
+            public Client(ClientWebSocket socket, TcpListener listener) { this.socket = socket; this.listener = listener; }
+
             public void Start(byte[] buffer)
             {
                 socket.ConnectAsync(new Uri("ws://localhost"), default);
@@ -735,8 +827,11 @@ public class DroppedSendTests
 
     [Fact]
     public Task Ignores_a_background_task_whose_body_sends() => Verify.IgnoresAsync<SendingAnalyzer>("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public void Push(byte[] data)
             {
                 Task.Run(() => socket.SendAsync(data, WebSocketMessageType.Text, true, default));
@@ -750,8 +845,11 @@ public class DroppedSendTests
 
     [Fact]
     public Task Ignores_continuations_that_look_at_the_failure() => Verify.IgnoresAsync<SendingAnalyzer>("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public void Push(byte[] data)
             {
                 socket.SendAsync(data, WebSocketMessageType.Text, true, default).ContinueWith(task => Console.Error.WriteLine(task.Exception), TaskContinuationOptions.OnlyOnFaulted);
@@ -762,16 +860,19 @@ public class DroppedSendTests
 
     [Fact]
     public Task Ignores_methods_that_put_messages_into_a_queue() => Verify.IgnoresAsync<SendingAnalyzer>("""
-        class Session(System.Threading.Channels.ChannelWriter<byte[]> queue)
+        class Session
         {
+            private readonly System.Threading.Channels.ChannelWriter<byte[]> queue;
+            public Session(System.Threading.Channels.ChannelWriter<byte[]> queue) => this.queue = queue;
+
             public void Send(byte[] data) => queue.TryWrite(data);
 
             public ValueTask SendAsync(byte[] data) => queue.WriteAsync(data);
 
             public void Greet()
             {
-                Send([1]);
-                SendAsync([1]);
+                Send(new byte[1]);
+                SendAsync(new byte[1]);
             }
         }
         """);
@@ -790,8 +891,11 @@ public class DroppedSendTests
 
     [Fact]
     public Task Ignores_half_typed_code() => new Verify.Test<SendingAnalyzer, EmptyCodeFixProvider>("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public void Push(byte[] data)
             {
                 socket.SendAsync(
@@ -803,8 +907,11 @@ public class DroppedSendTests
 
     [Fact]
     public Task Fixes_a_statement_in_an_asynchronous_method() => Verify.FixesAsync<SendingAnalyzer, DroppedSendCodeFix>("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public async Task GreetAsync(byte[] hello, CancellationToken cancellation)
             {
                 // say hello
@@ -813,8 +920,11 @@ public class DroppedSendTests
             }
         }
         """, """
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public async Task GreetAsync(byte[] hello, CancellationToken cancellation)
             {
                 // say hello
@@ -826,8 +936,11 @@ public class DroppedSendTests
 
     [Fact]
     public Task Fixes_a_void_wrapper_and_its_callers() => Verify.FixesAsync<SendingAnalyzer, DroppedSendCodeFix>("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             void Push(string text) => {|WSA4001:socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, default)|};
 
             public void Greet()
@@ -843,8 +956,11 @@ public class DroppedSendTests
             }
         }
         """, """
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             async Task Push(string text) => await socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, default);
 
             public async Task Greet()
@@ -868,16 +984,22 @@ public class DroppedSendTests
             void Notify(string text);
         }
 
-        class SocketNotifier(WebSocket socket) : INotifier
+        class SocketNotifier : INotifier
         {
+            private readonly WebSocket socket;
+            public SocketNotifier(WebSocket socket) => this.socket = socket;
+
             public void Notify(string text)
             {
                 {|WSA4001:socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, default)|};
             }
         }
 
-        class Prices(INotifier notifier)
+        class Prices
         {
+            private readonly INotifier notifier;
+            public Prices(INotifier notifier) => this.notifier = notifier;
+
             public async Task ChangedAsync(decimal price)
             {
                 notifier.Notify(price.ToString());
@@ -890,16 +1012,22 @@ public class DroppedSendTests
             Task Notify(string text);
         }
 
-        class SocketNotifier(WebSocket socket) : INotifier
+        class SocketNotifier : INotifier
         {
+            private readonly WebSocket socket;
+            public SocketNotifier(WebSocket socket) => this.socket = socket;
+
             public async Task Notify(string text)
             {
                 await socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, default);
             }
         }
 
-        class Prices(INotifier notifier)
+        class Prices
         {
+            private readonly INotifier notifier;
+            public Prices(INotifier notifier) => this.notifier = notifier;
+
             public async Task ChangedAsync(decimal price)
             {
                 await notifier.Notify(price.ToString());
@@ -937,8 +1065,11 @@ public class DroppedSendTests
 
     [Fact]
     public Task Fixes_a_bare_ConfigureAwait_and_an_unused_local() => Verify.FixesAsync<SendingAnalyzer, DroppedSendCodeFix>("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public async Task PushAsync(byte[] data)
             {
                 {|WSA4001:socket.SendAsync(data, WebSocketMessageType.Text, true, default)|}.ConfigureAwait(false);
@@ -947,8 +1078,11 @@ public class DroppedSendTests
             }
         }
         """, """
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public async Task PushAsync(byte[] data)
             {
                 await socket.SendAsync(data, WebSocketMessageType.Text, true, default).ConfigureAwait(false);
@@ -960,8 +1094,11 @@ public class DroppedSendTests
 
     [Fact]
     public Task Fixes_with_the_ConfigureAwait_of_the_file() => Verify.FixesAsync<SendingAnalyzer, DroppedSendCodeFix>("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public async Task PushAsync(byte[] data)
             {
                 await Task.Delay(1).ConfigureAwait(false);
@@ -969,8 +1106,11 @@ public class DroppedSendTests
             }
         }
         """, """
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public async Task PushAsync(byte[] data)
             {
                 await Task.Delay(1).ConfigureAwait(false);
@@ -998,8 +1138,11 @@ public class DroppedSendTests
 
     [Fact]
     public Task Fixes_a_loop_over_messages() => Verify.FixesAsync<SendingAnalyzer, DroppedSendCodeFix>("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public async Task ReplayAsync(List<byte[]> backlog)
             {
                 foreach (var message in backlog)
@@ -1014,8 +1157,11 @@ public class DroppedSendTests
             private async Task SendAsync(byte[] message) => await socket.SendAsync(message, WebSocketMessageType.Text, true, default);
         }
         """, """
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             public async Task ReplayAsync(List<byte[]> backlog)
             {
                 foreach (var message in backlog)
@@ -1074,7 +1220,7 @@ public class DroppedSendTests
 
             public void Stop()
             {
-                Push([]);
+                Push(new byte[0]);
                 {|WSA4001:_socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default)|};
             }
         }
@@ -1101,7 +1247,7 @@ public class DroppedSendTests
 
             public async Task Stop()
             {
-                await Push([]);
+                await Push(new byte[0]);
                 await _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default);
             }
         }
@@ -1112,7 +1258,7 @@ public class DroppedSendTests
         class Room
         {
             private readonly ConcurrentDictionary<string, WebSocket> _members = new();
-            private readonly WebSocket[] _array = [];
+            private readonly WebSocket[] _array = new WebSocket[9];
 
             public async Task BroadcastAsync(byte[] data)
             {
@@ -1138,8 +1284,11 @@ public class DroppedSendTests
 
     [Fact]
     public Task OffersNoFix_when_a_caller_broadcasts() => Verify.OffersNoFixAsync<SendingAnalyzer, DroppedSendCodeFix>("""
-        class Room(List<WebSocket> members)
+        class Room
         {
+            private readonly List<WebSocket> members;
+            public Room(List<WebSocket> members) => this.members = members;
+
             public void Broadcast(string text)
             {
                 foreach (var member in members)
@@ -1154,8 +1303,11 @@ public class DroppedSendTests
 
     [Fact]
     public Task OffersNoFix_under_a_lock_that_is_shared_or_that_the_callee_takes() => Verify.OffersNoFixAsync<SendingAnalyzer, DroppedSendCodeFix>("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             private static readonly SemaphoreSlim s_all = new(1, 1);
             private readonly SemaphoreSlim _gate = new(1, 1);
 
@@ -1202,8 +1354,11 @@ public class DroppedSendTests
 
     [Fact]
     public Task Fixes_under_the_lock_of_the_connection() => Verify.FixesAsync<SendingAnalyzer, DroppedSendCodeFix>("""
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             private readonly SemaphoreSlim _gate = new(1, 1);
 
             public async Task PushAsync(byte[] data)
@@ -1220,8 +1375,11 @@ public class DroppedSendTests
             }
         }
         """, """
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket socket;
+            public Session(WebSocket socket) => this.socket = socket;
+
             private readonly SemaphoreSlim _gate = new(1, 1);
 
             public async Task PushAsync(byte[] data)

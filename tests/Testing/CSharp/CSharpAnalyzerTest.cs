@@ -7,25 +7,14 @@ public class CSharpAnalyzerTest<TAnalyzer, TVerifier> : AnalyzerTest<TVerifier>
     where TAnalyzer : DiagnosticAnalyzer, new()
     where TVerifier : IVerifier, new()
 {
-    /// <inheritdoc/>
     public override string Language => LanguageNames.CSharp;
-
-    /// <inheritdoc/>
     protected override string DefaultFileExt => "cs";
-
-    /// <inheritdoc/>
     protected override IEnumerable<DiagnosticAnalyzer> GetDiagnosticAnalyzers() => [new TAnalyzer()];
-
-    /// <inheritdoc/>
     protected override CompilationOptions CreateCompilationOptions() => CSharpProjectOptions.Compilation;
-
-    /// <inheritdoc/>
     protected override ParseOptions CreateParseOptions() => CSharpProjectOptions.Parse;
 }
 
 /// <summary>Short forms for tests of an analyzer on C# code.</summary>
 public class CSharpAnalyzerVerifier<TAnalyzer, TVerifier> : AnalyzerVerifier<TAnalyzer, CSharpAnalyzerTest<TAnalyzer, TVerifier>, TVerifier>
     where TAnalyzer : DiagnosticAnalyzer, new()
-    where TVerifier : IVerifier, new()
-{
-}
+    where TVerifier : IVerifier, new();

@@ -7,7 +7,7 @@ namespace Microsoft.CodeAnalysis.Testing;
 public abstract class CodeActionTest<TVerifier> : AnalyzerTest<TVerifier>
     where TVerifier : IVerifier, new()
 {
-    // Public under the first name in newer versions of Roslyn, internal under the second in older ones.
+    // Internal under the second name in older versions of Roslyn.
     private static readonly PropertyInfo NestedActions =
         typeof(CodeAction).GetProperty("NestedActions") ?? typeof(CodeAction).GetProperty("NestedCodeActions", BindingFlags.Instance | BindingFlags.NonPublic)!;
 
@@ -20,7 +20,6 @@ public abstract class CodeActionTest<TVerifier> : AnalyzerTest<TVerifier>
     /// <summary>Verifies more about the action that is applied; null for nothing.</summary>
     public Action<CodeAction, IVerifier>? CodeActionVerifier { get; set; }
 
-    /// <summary>How exactly the tree an action makes is verified.</summary>
     public CodeActionValidationMode CodeActionValidationMode { get; set; } = CodeActionValidationMode.SemanticStructure;
 
     /// <summary>The enumeration with the language's kinds of syntax.</summary>
@@ -77,14 +76,12 @@ public abstract class CodeActionTest<TVerifier> : AnalyzerTest<TVerifier>
 
     private async Task<string?> CompareShapesAsync(Document parsed, Document built, CancellationToken cancellationToken)
     {
-        if (CodeActionValidationMode == CodeActionValidationMode.None
-            || await parsed.GetSyntaxRootAsync(cancellationToken) is not { } parsedRoot
-            || await built.GetSyntaxRootAsync(cancellationToken) is not { } builtRoot)
+        if (CodeActionValidationMode == CodeActionValidationMode.None)
             return null;
 
         var shape = new TreeShape(SyntaxKindType, CodeActionValidationMode == CodeActionValidationMode.Full);
-        var expected = shape.Of(parsedRoot);
-        var actual = shape.Of(builtRoot);
+        var expected = shape.Of((await parsed.GetSyntaxRootAsync(cancellationToken))!);
+        var actual = shape.Of((await built.GetSyntaxRootAsync(cancellationToken))!);
         return expected == actual
             ? null
             : $"The tree the code action built for '{built.FilePath}' is not the one its text parses to. Diff shown with the parsed tree as baseline:{Environment.NewLine}{LineDifference.Show(expected, actual)}";

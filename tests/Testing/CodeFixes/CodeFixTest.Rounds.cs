@@ -84,7 +84,7 @@ public abstract partial class CodeFixTest<TVerifier>
             if (provider.GetFixAllProvider() is not { } fixAll || !fixAll.GetSupportedFixAllScopes().Contains(scope))
                 return null;
 
-            var context = CreateFixAllContext(document, provider, scope, action.EquivalenceKey, fixAll.GetSupportedFixAllDiagnosticIds(provider), new FoundDiagnostics(diagnostics), cancellationToken);
+            var context = new FixAllContext(document, provider, scope, action.EquivalenceKey, fixAll.GetSupportedFixAllDiagnosticIds(provider), new FoundDiagnostics(diagnostics), cancellationToken);
             return await fixAll.GetFixAsync(context) is { } all ? await ApplyAsync(run, document.Project, project.Id, all, verifier, cancellationToken) : null;
         }
 

@@ -5,12 +5,7 @@ namespace Microsoft.CodeAnalysis.Testing;
 public abstract partial class CodeFixTest<TVerifier> : CodeActionTest<TVerifier>
     where TVerifier : IVerifier, new()
 {
-    /// <summary>A test without sources.</summary>
-    protected CodeFixTest()
-    {
-        FixedState = NewState();
-        BatchFixedState = NewState();
-    }
+    protected CodeFixTest() => (FixedState, BatchFixedState) = (NewState(), NewState());
 
     /// <summary>Adds a source to the fixed state.</summary>
     public string? FixedCode { set => AddSource(FixedState, value); }
@@ -24,34 +19,22 @@ public abstract partial class CodeFixTest<TVerifier> : CodeActionTest<TVerifier>
     /// <summary>What Fix All makes of it, as far as that differs from <see cref="FixedState"/>.</summary>
     public SolutionState BatchFixedState { get; }
 
-    /// <summary>How many rounds it takes to apply the fixes one by one: exactly as many or, negative, at most. Null for at most one for each fixable diagnostic.</summary>
+    // How many rounds it takes: exactly as many or, negative, at most. Null one by one: at most one for each fixable diagnostic; in a document: for each document
+    // with one; in a project: for each project that changes; in the solution: one, and its number goes for those of the other two scopes that are null.
     public int? NumberOfIncrementalIterations { get; set; }
-
-    /// <summary>How many rounds Fix All in the solution takes, and in the other scopes unless they have a number themselves. Null for one.</summary>
+    public int? NumberOfFixAllInDocumentIterations { get; set; }
+    public int? NumberOfFixAllInProjectIterations { get; set; }
     public int? NumberOfFixAllIterations { get; set; }
 
-    /// <summary>How many rounds Fix All in a document takes. Null for at most one for each document with fixable diagnostics.</summary>
-    public int? NumberOfFixAllInDocumentIterations { get; set; }
-
-    /// <summary>How many rounds Fix All in a project takes. Null for at most one for each project that changes.</summary>
-    public int? NumberOfFixAllInProjectIterations { get; set; }
-
-    /// <summary>What is left out.</summary>
     public CodeFixTestBehaviors CodeFixTestBehaviors { get; set; }
 
-    /// <summary>The code fixes to run.</summary>
     protected abstract IEnumerable<CodeFixProvider> GetCodeFixProviders();
 
     /// <summary>With <see cref="CodeFixTestBehaviors.FixOne"/>, the diagnostic to fix: the first, or null for none.</summary>
     protected virtual Diagnostic? TrySelectDiagnosticToFix(ImmutableArray<Diagnostic> fixableDiagnostics) => fixableDiagnostics.FirstOrDefault();
 
-    /// <summary>What a code fix is asked for one diagnostic with.</summary>
     protected virtual CodeFixContext CreateCodeFixContext(Document document, TextSpan span, ImmutableArray<Diagnostic> diagnostics, Action<CodeAction, ImmutableArray<Diagnostic>> registerCodeFix, CancellationToken cancellationToken) =>
         new(document, span, diagnostics, registerCodeFix, cancellationToken);
-
-    /// <summary>What a code fix is asked to fix all diagnostics of a scope with.</summary>
-    protected virtual FixAllContext CreateFixAllContext(Document document, CodeFixProvider codeFixProvider, FixAllScope scope, string? codeActionEquivalenceKey, IEnumerable<string> diagnosticIds, FixAllContext.DiagnosticProvider fixAllDiagnosticProvider, CancellationToken cancellationToken) =>
-        new(document, codeFixProvider, scope, codeActionEquivalenceKey, diagnosticIds, fixAllDiagnosticProvider, cancellationToken);
 
     /// <summary>What a code fix handles is verified even where other diagnostics of the compiler are not.</summary>
     protected override bool IsCompilerDiagnosticIncluded(Diagnostic diagnostic, CompilerDiagnostics compilerDiagnostics) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Microsoft.CodeAnalysis.Testing;
@@ -12,40 +11,30 @@ internal sealed class TreeShape(Type syntaxKindType, bool withTrivia)
     public string Of(SyntaxNode root)
     {
         var text = new StringBuilder();
-        Append(text, root, depth: 0);
+        Append(text, root, indent: "");
         return text.ToString();
     }
 
-    private void Append(StringBuilder text, SyntaxNodeOrToken item, int depth)
+    private void Append(StringBuilder text, SyntaxNodeOrToken item, string indent)
     {
-        text.Append(' ', depth * 2);
         if (item.AsNode() is { } node)
         {
-            text.Append($"Node({Kind(node.RawKind)})\n");
+            text.Append($"{indent}Node({Kind(node.RawKind)})\n");
             foreach (var child in node.ChildNodesAndTokens())
-                Append(text, child, depth + 1);
-        }
-        else
-        {
-            var token = item.AsToken();
-            text.Append(CultureInfo.InvariantCulture, $"Token({Kind(token.RawKind)}) text: {token.Text}, value text: {token.ValueText}, value: {token.Value}\n");
-            Append(text, "Leading", token.LeadingTrivia, depth + 1);
-            Append(text, "Trailing", token.TrailingTrivia, depth + 1);
-        }
-    }
-
-    private void Append(StringBuilder text, string side, SyntaxTriviaList list, int depth)
-    {
-        if (!withTrivia)
+                Append(text, child, indent + "  ");
             return;
-
-        foreach (var trivia in list)
-        {
-            text.Append(' ', depth * 2).Append($"{side}({Kind(trivia.RawKind)})\n");
-            if (trivia.GetStructure() is { } structure)
-                Append(text, structure, depth + 1);
         }
+
+        var token = item.AsToken();
+        text.Append(FormattableString.Invariant($"{indent}Token({Kind(token.RawKind)}) text: {token.Text}, value text: {token.ValueText}, value: {token.Value}\n"));
+        foreach (var (side, list) in withTrivia ? [("Leading", token.LeadingTrivia), ("Trailing", token.TrailingTrivia)] : Array.Empty<(string, SyntaxTriviaList)>())
+            foreach (var trivia in list)
+            {
+                text.Append($"{indent}  {side}({Kind(trivia.RawKind)})\n");
+                if (trivia.GetStructure() is { } structure)
+                    Append(text, structure, indent + "    ");
+            }
     }
 
-    private string Kind(int rawKind) => Enum.GetName(syntaxKindType, Enum.ToObject(syntaxKindType, rawKind)) ?? rawKind.ToString(CultureInfo.InvariantCulture);
+    private string Kind(int rawKind) => Enum.ToObject(syntaxKindType, rawKind).ToString()!;
 }

@@ -5,118 +5,73 @@ namespace Microsoft.CodeAnalysis.Testing;
 /// <summary>A diagnostic a test expects. Immutable: each <c>With</c> method returns a changed copy. Lines and columns given as numbers count from 1.</summary>
 public readonly struct DiagnosticResult
 {
-    /// <summary>No diagnostics.</summary>
     public static readonly DiagnosticResult[] EmptyDiagnosticResults = [];
 
     /// <summary>Expects an ID and a severity, with any message.</summary>
-    public DiagnosticResult(string id, DiagnosticSeverity severity)
-    {
-        Id = id;
-        Severity = severity;
-        IsSuppressed = false;
-    }
+    public DiagnosticResult(string id, DiagnosticSeverity severity) => (Id, Severity, IsSuppressed) = (id, severity, false);
 
     /// <summary>Expects what a descriptor describes: its ID, default severity and message format.</summary>
     public DiagnosticResult(DiagnosticDescriptor descriptor) : this(descriptor.Id, descriptor.DefaultSeverity) => MessageFormat = descriptor.MessageFormat;
 
-    /// <summary>The ID.</summary>
     public string Id { get; }
-
-    /// <summary>The effective severity.</summary>
     public DiagnosticSeverity Severity { get; private init; }
-
-    /// <summary>What is not compared.</summary>
     public DiagnosticOptions Options { get; private init; }
 
     /// <summary>The primary location and after it the additional ones.</summary>
     public ImmutableArray<DiagnosticLocation> Spans => Locations.IsDefault ? [] : Locations;
-
-    /// <summary>False when the diagnostic is expected to have no location.</summary>
     public bool HasLocation => !Spans.IsEmpty;
 
     /// <summary>Whether a suppressor suppresses it; null when that is not compared.</summary>
     public bool? IsSuppressed { get; private init; }
 
-    /// <summary>The format the message is made of; null when only <see cref="WithMessage"/> says what it is.</summary>
     public LocalizableString? MessageFormat { get; private init; }
-
-    /// <summary>The arguments of the message; null when none were given.</summary>
     public object?[]? MessageArguments { get; private init; }
 
     /// <summary>The expected message; null when it is not compared.</summary>
     public string? Message => ExplicitMessage ?? (IgnoresMessage || MessageFormat is null ? null : Format(MessageFormat.ToString(CultureInfo.CurrentUICulture), MessageArguments));
 
     private ImmutableArray<DiagnosticLocation> Locations { get; init; }
-
     private string? ExplicitMessage { get; init; }
-
     private bool IgnoresMessage { get; init; }
 
-    /// <summary>Expects an error of the compiler.</summary>
     public static DiagnosticResult CompilerError(string identifier) => new(identifier, DiagnosticSeverity.Error);
-
-    /// <summary>Expects a warning of the compiler.</summary>
     public static DiagnosticResult CompilerWarning(string identifier) => new(identifier, DiagnosticSeverity.Warning);
-
-    /// <summary>Sets the severity.</summary>
     public DiagnosticResult WithSeverity(DiagnosticSeverity severity) => this with { Severity = severity };
-
-    /// <summary>Sets what is not compared.</summary>
     public DiagnosticResult WithOptions(DiagnosticOptions options) => this with { Options = options };
-
-    /// <summary>Sets whether a suppressor is expected to suppress it; null compares nothing.</summary>
     public DiagnosticResult WithIsSuppressed(bool? isSuppressed) => this with { IsSuppressed = isSuppressed };
-
-    /// <summary>Sets the arguments of the message.</summary>
     public DiagnosticResult WithArguments(params object[] arguments) => this with { MessageArguments = arguments };
 
     /// <summary>Sets the message itself; null leaves it out of the comparison.</summary>
     public DiagnosticResult WithMessage(string? message) => this with { ExplicitMessage = message, IgnoresMessage = message is null };
-
-    /// <summary>Sets the format of the message.</summary>
     public DiagnosticResult WithMessageFormat(LocalizableString messageFormat) => this with { MessageFormat = messageFormat };
-
-    /// <summary>Takes all locations away.</summary>
     public DiagnosticResult WithNoLocation() => this with { Locations = [] };
 
-    /// <summary>Adds a place in the first file, of which only the start is compared.</summary>
+    // Locations are added, of which only the start is compared; those without a path are in the first file.
     public DiagnosticResult WithLocation(int line, int column) => WithLocation("", line, column);
-
-    /// <summary>Adds a place in the first file, of which only the start is compared.</summary>
     public DiagnosticResult WithLocation(LinePosition location) => WithLocation("", location);
-
-    /// <summary>Adds a place in a file, of which only the start is compared.</summary>
     public DiagnosticResult WithLocation(string path, int line, int column) => WithLocation(path, new LinePosition(line - 1, column - 1));
-
-    /// <summary>Adds a place in a file, of which only the start is compared.</summary>
     public DiagnosticResult WithLocation(string path, LinePosition location) => WithLocation(path, location, DiagnosticLocationOptions.None);
 
-    /// <summary>Adds a place in a file, of which only the start is compared.</summary>
     public DiagnosticResult WithLocation(string path, LinePosition location, DiagnosticLocationOptions options) =>
         WithSpan(new FileLinePositionSpan(path, location, location), options | DiagnosticLocationOptions.IgnoreLength);
 
     /// <summary>Adds the span that markup gives the number, as <c>{|#0:text|}</c>.</summary>
     public DiagnosticResult WithLocation(int markupKey) => WithLocation(markupKey, DiagnosticLocationOptions.None);
 
-    /// <summary>Adds the span that markup gives the number, as <c>{|#0:text|}</c>.</summary>
     public DiagnosticResult WithLocation(int markupKey, DiagnosticLocationOptions options) =>
         WithSpan(new FileLinePositionSpan(FormattableString.Invariant($"#{markupKey}"), default), options | DiagnosticLocationOptions.InterpretAsMarkupKey);
 
-    /// <summary>Adds a span in the first file.</summary>
     public DiagnosticResult WithSpan(int startLine, int startColumn, int endLine, int endColumn) => WithSpan("", startLine, startColumn, endLine, endColumn);
 
-    /// <summary>Adds a span in a file.</summary>
     public DiagnosticResult WithSpan(string path, int startLine, int startColumn, int endLine, int endColumn) =>
         WithSpan(new FileLinePositionSpan(path, new LinePosition(startLine - 1, startColumn - 1), new LinePosition(endLine - 1, endColumn - 1)));
 
-    /// <summary>Adds a span.</summary>
     public DiagnosticResult WithSpan(FileLinePositionSpan span) => WithSpan(span, DiagnosticLocationOptions.None);
-
-    /// <summary>Adds a span.</summary>
     public DiagnosticResult WithSpan(FileLinePositionSpan span, DiagnosticLocationOptions options) => this with { Locations = Spans.Add(new DiagnosticLocation(span, options)) };
 
     /// <summary>Gives a path to the locations that have none.</summary>
-    public DiagnosticResult WithDefaultPath(string path) => WithLocations(location => location.Span.Path == "" ? location.WithPath(path) : location);
+    public DiagnosticResult WithDefaultPath(string path) =>
+        WithLocations(location => location.Span.Path == "" ? new(new FileLinePositionSpan(path, location.Span.Span), location.Options) : location);
 
     /// <summary>Moves all locations down by a number of lines.</summary>
     public DiagnosticResult WithLineOffset(int offset) => WithLocations(location =>
@@ -125,10 +80,8 @@ public readonly struct DiagnosticResult
         return new DiagnosticLocation(new FileLinePositionSpan(location.Span.Path, Move(location.Span.StartLinePosition), Move(location.Span.EndLinePosition)), location.Options);
     });
 
-    /// <inheritdoc/>
     public override string ToString() => $"{string.Concat(Spans.Take(1).Select(location => location.Span + ": "))}{Severity.ToString().ToLowerInvariant()} {Id}: {Message}";
-
-    internal DiagnosticResult WithLocations(Func<DiagnosticLocation, DiagnosticLocation> change) => this with { Locations = Spans.Select(change).ToImmutableArray() };
+    internal DiagnosticResult WithLocations(Func<DiagnosticLocation, DiagnosticLocation> change) => this with { Locations = [.. Spans.Select(change)] };
 
     private static string Format(string format, object?[]? arguments)
     {

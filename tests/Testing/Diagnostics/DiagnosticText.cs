@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Microsoft.CodeAnalysis.Testing;
 
 /// <summary>Writes diagnostics the way a test expects them, ready to be pasted.</summary>
@@ -8,53 +6,26 @@ internal static class DiagnosticText
     /// <summary>Several diagnostics, each after a comment with its message.</summary>
     public static string List(IEnumerable<Diagnostic> diagnostics)
     {
-        var lines = diagnostics.Select(diagnostic => $"    // {diagnostic}{Environment.NewLine}    {Of(diagnostic)},").ToList();
-        return lines.Count == 0 ? "    none" : string.Join(Environment.NewLine, lines);
+        var text = string.Join(Environment.NewLine, diagnostics.Select(diagnostic => $"    // {diagnostic}{Environment.NewLine}    {Of(diagnostic)},"));
+        return text == "" ? "    none" : text;
     }
 
     /// <summary>An actual diagnostic.</summary>
     public static string Of(Diagnostic diagnostic)
     {
-        var text = Start(diagnostic.Id, diagnostic.Severity);
-        if (diagnostic.Location.Kind != LocationKind.None)
-        {
-            foreach (var location in diagnostic.AdditionalLocations.Prepend(diagnostic.Location))
-                AppendSpan(text, location.GetLineSpan());
-        }
-
-        AppendArguments(text, DiagnosticArguments.Of(diagnostic));
-        if (diagnostic.IsSuppressed)
-            text.Append(".WithIsSuppressed(true)");
-        return text.ToString();
+        var locations = diagnostic.Location.Kind == LocationKind.None ? [] : diagnostic.AdditionalLocations.Prepend(diagnostic.Location);
+        var expected = new DiagnosticResult(diagnostic.Id, diagnostic.Severity).WithArguments([.. DiagnosticArguments.Of(diagnostic)]).WithIsSuppressed(diagnostic.IsSuppressed);
+        return Of(locations.Aggregate(expected, (result, location) => result.WithSpan(location.GetLineSpan())));
     }
 
     /// <summary>An expected diagnostic.</summary>
     public static string Of(DiagnosticResult expected)
     {
-        var text = Start(expected.Id, expected.Severity);
-        foreach (var location in expected.Spans)
-        {
-            if (location.Options.HasFlag(DiagnosticLocationOptions.IgnoreLength))
-                text.Append($".WithLocation(\"{location.Span.Path}\", {Position(location.Span.StartLinePosition)})");
-            else
-                AppendSpan(text, location.Span);
-        }
-
-        AppendArguments(text, DiagnosticArguments.AsText(expected.MessageArguments));
-        if (expected.IsSuppressed == true)
-            text.Append(".WithIsSuppressed(true)");
-        return text.ToString();
-    }
-
-    private static StringBuilder Start(string id, DiagnosticSeverity severity) => new($"new DiagnosticResult(\"{id}\", DiagnosticSeverity.{severity})");
-
-    private static void AppendSpan(StringBuilder text, FileLinePositionSpan span) =>
-        text.Append($".WithSpan(\"{span.Path}\", {Position(span.StartLinePosition)}, {Position(span.EndLinePosition)})");
-
-    private static void AppendArguments(StringBuilder text, IReadOnlyList<string> arguments)
-    {
-        if (arguments.Count > 0)
-            text.Append($".WithArguments({string.Join(", ", arguments.Select(argument => $"\"{argument}\""))})");
+        var spans = string.Concat(expected.Spans.Select(location => location.Options.HasFlag(DiagnosticLocationOptions.IgnoreLength)
+            ? $".WithLocation(\"{location.Span.Path}\", {Position(location.Span.StartLinePosition)})"
+            : $".WithSpan(\"{location.Span.Path}\", {Position(location.Span.StartLinePosition)}, {Position(location.Span.EndLinePosition)})"));
+        var arguments = DiagnosticArguments.AsText(expected.MessageArguments) is { Count: > 0 } texts ? $".WithArguments({string.Join(", ", texts.Select(text => $"\"{text}\""))})" : "";
+        return $"new DiagnosticResult(\"{expected.Id}\", DiagnosticSeverity.{expected.Severity}){spans}{arguments}{(expected.IsSuppressed == true ? ".WithIsSuppressed(true)" : "")}";
     }
 
     private static string Position(LinePosition position) => $"{position.Line + 1}, {position.Character + 1}";

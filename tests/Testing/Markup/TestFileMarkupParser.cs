@@ -15,8 +15,15 @@ public static partial class TestFileMarkupParser
     public static void GetPositionsAndSpans(string input, out string output, out ImmutableArray<int> positions, out ImmutableDictionary<string, ImmutableArray<TextSpan>> spans) =>
         GetPositionsAndSpans(input, treatPositionIndicatorsAsCode: false, out output, out positions, out spans);
 
-    /// <summary>The same; with <paramref name="treatPositionIndicatorsAsCode"/>, <c>$$</c> stays in the text (raw strings begin with it).</summary>
-    public static void GetPositionsAndSpans(string input, bool treatPositionIndicatorsAsCode, out string output, out ImmutableArray<int> positions, out ImmutableDictionary<string, ImmutableArray<TextSpan>> spans)
+    /// <summary>The text and the nameless spans of an input.</summary>
+    public static void GetSpans(string input, out string output, out ImmutableArray<TextSpan> spans)
+    {
+        GetPositionsAndSpans(input, out output, out _, out var named);
+        spans = named.GetValueOrDefault("", []);
+    }
+
+    /// <summary>Splits the markup off; with <paramref name="treatPositionIndicatorsAsCode"/>, <c>$$</c> stays in the text (raw strings begin with it).</summary>
+    internal static void GetPositionsAndSpans(string input, bool treatPositionIndicatorsAsCode, out string output, out ImmutableArray<int> positions, out ImmutableDictionary<string, ImmutableArray<TextSpan>> spans)
     {
         var text = new StringBuilder(input.Length);
         var positionList = ImmutableArray.CreateBuilder<int>();
@@ -56,27 +63,6 @@ public static partial class TestFileMarkupParser
             .OrderBy(span => span.Span.Start)
             .GroupBy(span => span.Name, span => span.Span)
             .ToImmutableDictionary(group => group.Key, group => group.ToImmutableArray());
-    }
-
-    /// <summary>The text and the nameless spans of an input.</summary>
-    public static void GetSpans(string input, out string output, out ImmutableArray<TextSpan> spans)
-    {
-        GetPositionsAndSpans(input, out output, out _, out var named);
-        spans = named.GetValueOrDefault("", []);
-    }
-
-    /// <summary>The text and the only nameless span of an input.</summary>
-    public static void GetSpan(string input, out string output, out TextSpan span)
-    {
-        GetSpans(input, out output, out var spans);
-        span = spans.Single();
-    }
-
-    /// <summary>The text and the only <c>$$</c> of an input.</summary>
-    public static void GetPosition(string input, out string output, out int position)
-    {
-        GetPositionsAndSpans(input, out output, out var positions, out _);
-        position = positions.Single();
     }
 
     private static List<(string Name, TextSpan Span)> Pair(List<Mark> starts, List<Mark> ends)

@@ -7,13 +7,8 @@ namespace Microsoft.CodeAnalysis.Testing;
 /// <param name="defaultExtension">What they end with, without the dot.</param>
 public class ProjectState(string name, string language, string defaultPrefix, string defaultExtension)
 {
-    /// <summary>The name of the project.</summary>
     public string Name { get; } = name;
-
-    /// <summary>The name of its assembly.</summary>
     public string AssemblyName => Name;
-
-    /// <summary>Its language.</summary>
     public string Language { get; } = language;
 
     /// <summary>The platform it is compiled against; null for that of the test.</summary>
@@ -25,13 +20,8 @@ public class ProjectState(string name, string language, string defaultPrefix, st
     /// <summary>How documentation comments are read; null for with diagnostics.</summary>
     public DocumentationMode? DocumentationMode { get; set; }
 
-    /// <summary>The sources.</summary>
     public SourceFileList Sources { get; } = new(defaultPrefix, defaultExtension);
-
-    /// <summary>Files the analyzers see beside the sources.</summary>
     public SourceFileCollection AdditionalFiles { get; } = [];
-
-    /// <summary><c>.editorconfig</c> and global configuration files.</summary>
     public SourceFileCollection AnalyzerConfigFiles { get; } = [];
 
     /// <summary>Make further additional files when the project is made.</summary>
@@ -40,15 +30,12 @@ public class ProjectState(string name, string language, string defaultPrefix, st
     /// <summary>Names of projects this one refers to.</summary>
     public List<string> AdditionalProjectReferences { get; } = [];
 
-    /// <summary>References beside those of the platform.</summary>
     public MetadataReferenceCollection AdditionalReferences { get; } = [];
-
     internal string DefaultPrefix { get; } = defaultPrefix;
-
     internal string DefaultExtension { get; } = defaultExtension;
 
     /// <summary>True when it has files, or something that makes them.</summary>
-    internal virtual bool HasAnyContent => Sources.Count + AdditionalFiles.Count + AnalyzerConfigFiles.Count + AdditionalFilesFactories.Count > 0;
+    internal virtual bool HasAnyContent => AdditionalFilesFactories.Count > 0 || FileCollections.Any(files => files.Count > 0);
 
     /// <summary>The kinds of files that markup is read in.</summary>
     internal IEnumerable<SourceFileCollection> FileCollections => [Sources, AdditionalFiles, AnalyzerConfigFiles];
@@ -79,8 +66,7 @@ public class ProjectState(string name, string language, string defaultPrefix, st
     }
 
     private static bool SameFiles(SourceFileCollection first, SourceFileCollection second) =>
-        first.Count == second.Count
-        && first.Zip(second).All(pair => pair.First.filename == pair.Second.filename
-            && pair.First.content.ContentEquals(pair.Second.content)
-            && Equals(pair.First.content.Encoding, pair.Second.content.Encoding));
+        first.Select(Facts).SequenceEqual(second.Select(Facts));
+
+    private static (string, string, System.Text.Encoding?) Facts((string filename, SourceText content) file) => (file.filename, file.content.ToString(), file.content.Encoding);
 }

@@ -1,12 +1,8 @@
 namespace Microsoft.CodeAnalysis.Testing;
 
 /// <summary>What the solution of a test is made of before or after a fix, and the diagnostics expected in it. The state itself is the primary project.</summary>
-public class SolutionState : ProjectState
+public class SolutionState(string name, string language, string defaultPrefix, string defaultExtension) : ProjectState(name, language, defaultPrefix, defaultExtension)
 {
-    /// <summary>An empty state.</summary>
-    public SolutionState(string name, string language, string defaultPrefix, string defaultExtension) : base(name, language, defaultPrefix, defaultExtension) =>
-        AdditionalProjects = new ProjectCollection(language, defaultExtension);
-
     /// <summary>What it takes over from the state before it; null chooses by what it sets itself.</summary>
     public StateInheritanceMode? InheritanceMode { get; set; }
 
@@ -16,8 +12,7 @@ public class SolutionState : ProjectState
     /// <summary>The diagnostics expected beside those of the markup.</summary>
     public List<DiagnosticResult> ExpectedDiagnostics { get; } = [];
 
-    /// <summary>The other projects.</summary>
-    public ProjectCollection AdditionalProjects { get; }
+    public ProjectCollection AdditionalProjects { get; } = new(language, defaultExtension);
 
     internal override bool HasAnyContent => base.HasAnyContent || AdditionalProjects.Count > 0 || InheritanceMode is not null || MarkupHandling is not null;
 
@@ -36,18 +31,13 @@ public class SolutionState : ProjectState
         var result = Copy();
         result.InheritanceMode ??= baseState is null ? StateInheritanceMode.Explicit : differs ? StateInheritanceMode.AutoInherit : StateInheritanceMode.AutoInheritAll;
         result.MarkupHandling ??= baseState is null ? MarkupMode.Allow : differs ? MarkupMode.IgnoreFixable : baseState.MarkupHandling;
+        if (baseState is null || result.InheritanceMode == StateInheritanceMode.Explicit)
+            return result;
 
-        if (baseState is not null && result.InheritanceMode != StateInheritanceMode.Explicit)
-        {
-            result.FillFrom(baseState);
-            var inherited = result.InheritanceMode == StateInheritanceMode.AutoInheritAll
-                ? baseState.ExpectedDiagnostics
-                : baseState.ExpectedDiagnostics.FindAll(expected => !fixableIds.Contains(expected.Id));
-            Fill(result.ExpectedDiagnostics, inherited);
-            if (result.AdditionalProjects.Count == 0)
-                result.CopyProjects(baseState);
-        }
-
+        result.FillFrom(baseState);
+        Fill(result.ExpectedDiagnostics, baseState.ExpectedDiagnostics.FindAll(expected => result.InheritanceMode == StateInheritanceMode.AutoInheritAll || !fixableIds.Contains(expected.Id)));
+        if (result.AdditionalProjects.Count == 0)
+            result.CopyProjects(baseState);
         return result;
     }
 

@@ -5,49 +5,34 @@ namespace Microsoft.CodeAnalysis.Testing;
 /// <summary>Fails with an <see cref="InvalidOperationException"/>, whatever the test framework. A derived class overrides <see cref="PushContext"/>.</summary>
 public class DefaultVerifier : IVerifier
 {
-    /// <summary>A verifier without context.</summary>
-    public DefaultVerifier() : this([])
-    {
-    }
+    public DefaultVerifier() : this([]) { }
 
     /// <summary>A verifier within contexts, the innermost on top.</summary>
     protected DefaultVerifier(ImmutableStack<string> context) => Context = context;
 
-    /// <summary>The contexts, the innermost on top.</summary>
     protected ImmutableStack<string> Context { get; }
 
-    /// <inheritdoc/>
     public virtual void Empty<T>(string collectionName, IEnumerable<T> collection) => True(!collection.Any(), $"'{collectionName}' is not empty");
-
-    /// <inheritdoc/>
     public virtual void NotEmpty<T>(string collectionName, IEnumerable<T> collection) => True(collection.Any(), $"'{collectionName}' is empty");
 
-    /// <inheritdoc/>
     public virtual void Equal<T>(T expected, T actual, string? message = null) =>
         True(EqualityComparer<T>.Default.Equals(expected, actual), message ?? $"Values differ. Expected: '{expected}' Actual: '{actual}'");
 
-    /// <inheritdoc/>
     public virtual void True([DoesNotReturnIf(false)] bool assert, string? message = null)
     {
         if (!assert)
             Fail(message ?? "Expected 'true' but was 'false'");
     }
 
-    /// <inheritdoc/>
     public virtual void False([DoesNotReturnIf(true)] bool assert, string? message = null) => True(!assert, message ?? "Expected 'false' but was 'true'");
 
-    /// <inheritdoc/>
     [DoesNotReturn]
     public virtual void Fail(string? message = null) => throw new InvalidOperationException(CreateMessage(message ?? "The test failed"));
-
-    /// <inheritdoc/>
     public virtual void LanguageIsSupported(string language) => True(language is LanguageNames.CSharp, $"Language '{language}' is not supported");
 
-    /// <inheritdoc/>
     public virtual void SequenceEqual<T>(IEnumerable<T> expected, IEnumerable<T> actual, IEqualityComparer<T>? equalityComparer = null, string? message = null) =>
         True(expected.SequenceEqual(actual, equalityComparer), message ?? $"Sequences differ. Expected: '{string.Join("', '", expected)}' Actual: '{string.Join("', '", actual)}'");
 
-    /// <inheritdoc/>
     public virtual IVerifier PushContext(string context)
     {
         if (GetType() != typeof(DefaultVerifier))

@@ -1,0 +1,142 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using WebSocketAnalyzers.Roslyn;
+
+namespace WebSocketAnalyzers.Connections;
+
+/// <summary>What a call means for a loop that has lost its connection, in growing weight.</summary>
+internal enum CallEffect
+{
+    /// <summary>Nothing: it logs, counts somewhere else, computes.</summary>
+    None,
+
+    /// <summary>It may change what the loop goes by: it runs unknown code, sets members, closes or cancels something.</summary>
+    MayChange,
+
+    /// <summary>It waits, ends the program, or makes a connection anew.</summary>
+    Relieves,
+}
+
+/// <summary>What calls mean for a loop that has lost its connection.</summary>
+internal sealed class CallEffects
+{
+    /// <summary>How many calls are followed.</summary>
+    private const int MaxDepth = 4;
+
+    private readonly Apis _apis;
+    private readonly ConnectionTypes _types;
+    private readonly Summaries _summaries;
+    private readonly SourceMethods _methods;
+
+    public CallEffects(Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods)
+    {
+        _apis = apis;
+        _types = types;
+        _summaries = summaries;
+        _methods = methods;
+    }
+
+    /// <summary>What the call means.</summary>
+    public CallEffect Of(IInvocationOperation call, CancellationToken cancellationToken)
+    {
+        var effect = CallEffect.None;
+        var seen = new HashSet<IMethodSymbol>(SymbolEqualityComparer.Default);
+        var pending = new Queue<(IInvocationOperation Call, int Depth)>();
+        pending.Enqueue((call, 0));
+        while (pending.Count > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (current, depth) = pending.Dequeue();
+            var own = OfItself(current, out var isSource);
+            if (isSource)
+                own = OfBody(current, depth, seen, pending, cancellationToken);
+            if (own > effect)
+                effect = own;
+            if (effect == CallEffect.Relieves)
+                break;
+        }
+
+        return effect;
+    }
+
+    /// <summary>What the call means as far as its name and types tell.</summary>
+    private CallEffect OfItself(IInvocationOperation call, out bool isSource)
+    {
+        isSource = false;
+        var method = call.TargetMethod;
+        if (method.MethodKind == MethodKind.DelegateInvoke)
+            return CallEffect.MayChange;
+        var facts = _apis.Of(call);
+        // What writes a log file or a row waits for the disk, not for the peer.
+        if (facts.Is(ApiKind.Sleeps | ApiKind.Waits | ApiKind.Connect | ApiKind.Accept | ApiKind.Upgrade | ApiKind.Creates | ApiKind.Acquires)
+            || (facts.Is(ApiKind.Blocks) && !IsStorage(method.ContainingNamespace)))
+        {
+            return CallEffect.Relieves;
+        }
+
+        if (method is { Name: "Exit" or "FailFast", ContainingType.Name: "Environment" or "Application" or "Process" } or { ContainingType.Name: "SpinWait" })
+            return CallEffect.Relieves;
+        if (method.Name is "Cancel" or "CancelAsync" or "CancelAfter" or "StopApplication")
+            return CallEffect.MayChange;
+        if (call.Receiver() is { } receiver && receiver is not IInstanceReferenceOperation && _types.IsConnection(receiver.Type))
+            return IsEnd(facts, method.Name) || facts.Is(ApiKind.Send) ? CallEffect.MayChange : _apis.IsDeclaredHere(method) ? Source(out isSource) : CallEffect.Relieves;
+        return _apis.IsDeclaredHere(method) ? Source(out isSource) : CallEffect.None;
+
+        static CallEffect Source(out bool isSource)
+        {
+            isSource = true;
+            return CallEffect.None;
+        }
+    }
+
+    private CallEffect OfBody(IInvocationOperation call, int depth, HashSet<IMethodSymbol> seen, Queue<(IInvocationOperation, int)> pending, CancellationToken cancellationToken)
+    {
+        if (depth >= MaxDepth || _methods.Target(call, cancellationToken) is not { } target || Bodies.Of(target, cancellationToken) is not { } body)
+            return CallEffect.MayChange;
+        // A task that goes on beside the loop may do anything to it.
+        if (target.ReturnsAwaitable())
+            return _summaries.Does(target, ApiKind.Connect | ApiKind.Accept, cancellationToken) is null ? CallEffect.MayChange : CallEffect.Relieves;
+        if (!seen.Add(target))
+            return CallEffect.None;
+        if (BodyFacts.OperationOf(body, _summaries.ModelOf(body), cancellationToken) is not { } root)
+            return CallEffect.MayChange;
+        var effect = CallEffect.None;
+        foreach (var operation in BodyFacts.InPlace(root, _apis))
+        {
+            switch (operation)
+            {
+                case IInvocationOperation inner:
+                    pending.Enqueue((inner, depth + 1));
+                    break;
+                case IObjectCreationOperation creation when _types.IsConnection(creation.Type):
+                    return CallEffect.Relieves;
+                case IThrowOperation or IAwaitOperation or IDynamicInvocationOperation or IEventAssignmentOperation:
+                    effect = CallEffect.MayChange;
+                    break;
+                case IAssignmentOperation { Target: var written } when !IsOwn(written):
+                    effect = CallEffect.MayChange;
+                    break;
+                case IIncrementOrDecrementOperation { Target: var counted } when !IsOwn(counted):
+                    effect = CallEffect.MayChange;
+                    break;
+            }
+        }
+
+        return effect;
+    }
+
+    /// <summary>Whether the call ends the connection it is made on.</summary>
+    private static bool IsEnd(ApiFacts facts, string name) =>
+        facts.Is(ApiKind.Close | ApiKind.Disposes) || name is "Dispose" or "DisposeAsync" or "Close" or "Abort" or "Shutdown" or "Stop";
+
+    private static bool IsStorage(INamespaceSymbol? space) =>
+        space is { Name: "IO", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } };
+
+    /// <summary>Whether the place belongs to the method that writes it: a local, or a member of the object that it is just making.</summary>
+    private static bool IsOwn(IOperation target) => target switch
+    {
+        ILocalReferenceOperation or IDiscardOperation => true,
+        IMemberReferenceOperation { Instance: IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } } => true,
+        _ => false,
+    };
+}

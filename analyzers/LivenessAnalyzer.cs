@@ -1,0 +1,19 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using WebSocketAnalyzers.Rules.Liveness;
+
+namespace WebSocketAnalyzers;
+
+/// <summary>Hosts the rules of the category Liveness.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class LivenessAnalyzer : ConnectionAnalyzer
+{
+    /// <summary>Makes the analyzer; called by the compiler.</summary>
+    public LivenessAnalyzer()
+        : base(
+            new UnlimitedConnectRule(),
+            new UnnoticedPeerRule(),
+            new SynchronousTimeoutRule())
+    {
+    }
+}
