@@ -16,6 +16,7 @@ public sealed class ReceivingAnalyzer : ConnectionAnalyzer
             new UnseenCloseRule(),
             new IgnoredReceiveRule(),
             new SpinningLoopRule(),
+            new UnnoticedEndRule(),
             new SplitCharacterRule())
     {
     }

@@ -31,7 +31,9 @@ internal sealed class ConnectionModel
         Sends = new DroppedSends(Apis, Types, Summaries, Methods);
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
         Receives = new Receives(Apis, Methods, Summaries);
-        Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives);
+        var effects = new CallEffects(Apis, Types, Summaries, Methods);
+        Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives, effects);
+        StreamEnds = new StreamEnds(Types, Receives, effects);
         Closes = new CloseChecks(compilation, Apis);
     }
 
@@ -73,6 +75,9 @@ internal sealed class ConnectionModel
 
     /// <summary>Which loops spin once their connection is lost.</summary>
     public SpinningLoops Spinning { get; }
+
+    /// <summary>Which loops do not notice the end of their stream.</summary>
+    public StreamEnds StreamEnds { get; }
 
     /// <summary>Whether receives notice and answer a close.</summary>
     public CloseChecks Closes { get; }
