@@ -43,7 +43,6 @@ internal sealed class ConnectionModel
         Timeouts = new SynchronousTimeouts(Apis, Types, Methods, Summaries);
         KeepAlive = new KeepAlive(compilation, Apis);
         Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
-        Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives);
         var uses = new ConnectionUses(Apis, Methods, Summaries);
         AbandonedReceives = new AbandonedReceives(Apis, uses);
     }
