@@ -38,6 +38,7 @@ internal sealed class ConnectionModel
         Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives);
         var uses = new ConnectionUses(Apis, Methods, Summaries);
         Abandoned = new AbandonedReceives(Apis, uses);
+        Cancelled = new CancelledReceives(Apis, Summaries, uses);
     }
 
     /// <summary>The options all rules share.</summary>
@@ -93,6 +94,9 @@ internal sealed class ConnectionModel
 
     /// <summary>Which receives are left running while the next one is started.</summary>
     public AbandonedReceives Abandoned { get; }
+
+    /// <summary>Which receives are cancelled although the connection is to go on.</summary>
+    public CancelledReceives Cancelled { get; }
 
     /// <summary>The model of a compilation: the same one for every analyzer.</summary>
     public static ConnectionModel For(Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken)
