@@ -15,6 +15,7 @@ public sealed class ReceivingAnalyzer : ConnectionAnalyzer
             new WholeBufferRule(),
             new UnseenCloseRule(),
             new IgnoredReceiveRule(),
+            new CancelledReceiveRule(),
             new AbandonedReceiveRule(),
             new SplitCharacterRule(),
             new SharedBufferRule(),

@@ -45,6 +45,8 @@ internal sealed class ConnectionModel
         Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
         var uses = new ConnectionUses(Apis, Methods, Summaries);
         AbandonedReceives = new AbandonedReceives(Apis, uses);
+        Abandoned = new AbandonedReceives(Apis, uses);
+        Cancelled = new CancelledReceives(Apis, Summaries, uses);
     }
 
     /// <summary>The options all rules share.</summary>
@@ -118,6 +120,9 @@ internal sealed class ConnectionModel
 
     /// <summary>Which receives are left running while the next one is started.</summary>
     public AbandonedReceives AbandonedReceives { get; }
+
+    /// <summary>Which receives are cancelled although the connection is to go on.</summary>
+    public CancelledReceives Cancelled { get; }
 
     /// <summary>The model of a compilation: the same one for every analyzer.</summary>
     public static ConnectionModel For(Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken)
