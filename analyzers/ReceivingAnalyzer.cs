@@ -16,7 +16,9 @@ public sealed class ReceivingAnalyzer : ConnectionAnalyzer
             new UnseenCloseRule(),
             new IgnoredReceiveRule(),
             new SpinningLoopRule(),
+            new NarrowGuardRule(),
             new UnnoticedEndRule(),
+            new UnlimitedMessageRule(),
             new SplitCharacterRule())
     {
     }

@@ -33,6 +33,8 @@ internal sealed class ConnectionModel
         Receives = new Receives(Apis, Methods, Summaries);
         var effects = new CallEffects(Apis, Types, Summaries, Methods);
         Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives, effects);
+        Guards = new DisconnectGuards(Handlers, Spinning);
+        Limits = new MessageLimits(Receives, Apis);
         StreamEnds = new StreamEnds(Types, Receives, effects);
         Closes = new CloseChecks(compilation, Apis);
     }
@@ -75,6 +77,12 @@ internal sealed class ConnectionModel
 
     /// <summary>Which loops spin once their connection is lost.</summary>
     public SpinningLoops Spinning { get; }
+
+    /// <summary>Which guards let disconnects through.</summary>
+    public DisconnectGuards Guards { get; }
+
+    /// <summary>Which loops gather a message without a limit.</summary>
+    public MessageLimits Limits { get; }
 
     /// <summary>Which loops do not notice the end of their stream.</summary>
     public StreamEnds StreamEnds { get; }
