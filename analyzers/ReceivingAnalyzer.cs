@@ -21,7 +21,9 @@ public sealed class ReceivingAnalyzer : ConnectionAnalyzer
             new SharedBufferRule(),
             new SpinningLoopRule(),
             new SerialAcceptRule(),
-            new UnnoticedEndRule())
+            new UnnoticedEndRule(),
+            new NarrowGuardRule(),
+            new UnlimitedMessageRule())
     {
     }
 }

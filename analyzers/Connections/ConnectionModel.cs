@@ -36,6 +36,8 @@ internal sealed class ConnectionModel
         Waits = new Waits(Apis, Tokens, new PrivateCalls(Summaries));
         var effects = new CallEffects(Apis, Types, Summaries, Methods);
         Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives, effects);
+        Guards = new DisconnectGuards(Handlers, Spinning);
+        Limits = new MessageLimits(Receives, Apis);
         StreamEnds = new StreamEnds(Types, Receives, effects);
         Closes = new CloseChecks(compilation, Apis);
         AsyncVoids = new AsyncVoids(Apis, Summaries);
@@ -93,6 +95,12 @@ internal sealed class ConnectionModel
 
     /// <summary>Which waits for a peer have an end.</summary>
     public Waits Waits { get; }
+
+    /// <summary>Which guards let disconnects through.</summary>
+    public DisconnectGuards Guards { get; }
+
+    /// <summary>Which loops gather a message without a limit.</summary>
+    public MessageLimits Limits { get; }
 
     /// <summary>Which loops do not notice the end of their stream.</summary>
     public StreamEnds StreamEnds { get; }
