@@ -10,7 +10,10 @@ public sealed class LifetimeAnalyzer : ConnectionAnalyzer
 {
     /// <summary>Makes the analyzer; called by the compiler.</summary>
     public LifetimeAnalyzer()
-        : base(new UndisposedConnectionRule())
+        : base(
+            new UndisposedConnectionRule(),
+            new UnlimitedCloseRule(),
+            new AbandonedSocketRule())
     {
     }
 }

@@ -11,7 +11,9 @@ public sealed class LivenessAnalyzer : ConnectionAnalyzer
     /// <summary>Makes the analyzer; called by the compiler.</summary>
     public LivenessAnalyzer()
         : base(
-            new UnnoticedPeerRule())
+            new UnlimitedConnectRule(),
+            new UnnoticedPeerRule(),
+            new SynchronousTimeoutRule())
     {
     }
 }

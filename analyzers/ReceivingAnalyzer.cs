@@ -15,10 +15,12 @@ public sealed class ReceivingAnalyzer : ConnectionAnalyzer
             new WholeBufferRule(),
             new UnseenCloseRule(),
             new IgnoredReceiveRule(),
+            new AbandonedReceiveRule(),
             new SplitCharacterRule(),
             new SharedBufferRule(),
             new SpinningLoopRule(),
-            new AbandonedReceiveRule())
+            new SerialAcceptRule(),
+            new UnnoticedEndRule())
     {
     }
 }

@@ -15,8 +15,16 @@ internal sealed record ApiEntry(ApiKind Kind, string Id, string? Counterpart, Im
     /// </summary>
     public const string FromWord = "from";
 
-    /// <summary>The word that marks an accept of requests, of which only those that are upgraded become connections.</summary>
+    /// <summary>
+    /// The word that marks an accept of requests, of which only those that are upgraded become connections, and an upgrade whose connection ends with the code that serves the request.
+    /// </summary>
     public const string RequestWord = "request";
+
+    /// <summary>The word that marks a connect or close that waits for its peer as long as it takes, unless the caller's token ends it.</summary>
+    public const string EndlessWord = "endless";
+
+    /// <summary>The word that marks a connect that the operating system gives up, after tens of seconds or minutes.</summary>
+    public const string SystemWord = "system";
 
     private const string NoParameters = "()";
 

@@ -57,6 +57,18 @@ internal sealed class ApiFacts
         return null;
     }
 
+    /// <summary>Whether a line of the kind carries the word.</summary>
+    public bool Has(ApiKind kind, string word)
+    {
+        foreach (var entry in Entries)
+        {
+            if ((entry.Kind & kind) != 0 && entry.Words.Contains(word))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Whether a chain of calls (a query, a wrapped stream) begins at an object of the given type.</summary>
     private static bool StartsAt(IOperation? receiver, string typeId)
     {

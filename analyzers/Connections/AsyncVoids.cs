@@ -64,7 +64,7 @@ internal sealed class AsyncVoids
             return null;
         if ((_apis.Of(type) & ApiKind.Hub) != 0)
             return new Evidence("HubMethod", method.SourceLocation(), null, method.ShortName());
-        if (!IsController(type) || IsNoAction(method))
+        if (!RequestHandlers.IsController(type) || IsNoAction(method))
             return null;
         foreach (var member in type.GetMembers())
         {
@@ -73,17 +73,6 @@ internal sealed class AsyncVoids
         }
 
         return null;
-    }
-
-    private static bool IsController(ITypeSymbol type)
-    {
-        foreach (var current in type.SelfAndBaseTypes())
-        {
-            if (current is { Name: "ControllerBase", ContainingNamespace: { Name: "Mvc", ContainingNamespace.Name: "AspNetCore" } })
-                return true;
-        }
-
-        return false;
     }
 
     private static bool IsNoAction(IMethodSymbol method)

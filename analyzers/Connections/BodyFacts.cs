@@ -111,7 +111,7 @@ internal sealed class BodyFacts
                 case IFieldReferenceOperation or IPropertyReferenceOperation when operation.Type.IsTaskLike() && operation.ReferencedSymbol() is { } member:
                     mentioned.Add(member.OriginalDefinition);
                     break;
-                case ILoopOperation loop when endlessLoop is null && IsEndless(loop) && ContainsAwait(loop):
+                case ILoopOperation loop when endlessLoop is null && IsEndless(loop, apis) && ContainsAwait(loop):
                     endlessLoop = loop.Syntax.GetLocation();
                     break;
             }
@@ -212,8 +212,11 @@ internal sealed class BodyFacts
         return false;
     }
 
-    private static bool IsEndless(ILoopOperation loop) => loop switch
+    /// <summary>Whether the loop has no end of its own, as far as its head tells.</summary>
+    public static bool IsEndless(ILoopOperation loop, Apis apis) => loop switch
     {
+        // "while (await stream.ReadAsync(buffer) > 0)" ends with the connection.
+        IWhileLoopOperation { Condition: { } condition } when Receives(condition, apis) => true,
         // "while (sent < data.Length)" counts: it ends by itself.
         IWhileLoopOperation { Condition: IBinaryOperation { OperatorKind: BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual, LeftOperand.Type.SpecialType: >= SpecialType.System_SByte and <= SpecialType.System_Double } } => false,
         // "while (!result.EndOfMessage)" ends with the message.
@@ -223,6 +226,17 @@ internal sealed class BodyFacts
         IForEachLoopOperation each => each.IsAsynchronous,
         _ => false,
     };
+
+    private static bool Receives(IOperation condition, Apis apis)
+    {
+        foreach (var operation in condition.SelfAndDescendantsInBody())
+        {
+            if (operation is IInvocationOperation call && apis.Of(call).Is(ApiKind.Receive))
+                return !AsksForEndOfMessage(condition);
+        }
+
+        return false;
+    }
 
     private static bool AsksForEndOfMessage(IOperation condition)
     {

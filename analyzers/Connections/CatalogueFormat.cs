@@ -169,8 +169,10 @@ internal static class CatalogueFormat
         {
             _ when words.IsEmpty => true,
             ApiKind.Callback or ApiKind.Request or ApiKind.Offload or ApiKind.Inline => words.All(IsName),
-            ApiKind.Accept => words.Length == 1 && words[0] == ApiEntry.RequestWord,
+            ApiKind.Accept or ApiKind.Upgrade => words.Length == 1 && words[0] == ApiEntry.RequestWord,
             ApiKind.Send => words.Length == 1 && words[0] == ApiEntry.ProxyWord,
+            ApiKind.Connect => words.Length == 1 && words[0] is ApiEntry.EndlessWord or ApiEntry.SystemWord,
+            ApiKind.Close => words.Length == 1 && words[0] == ApiEntry.EndlessWord,
             _ => false,
         };
     }

@@ -28,16 +28,23 @@ internal sealed class ConnectionModel
         Handlers = new Handlers(compilation, Apis, Types, Summaries, Methods, Options, new HandedMethods(compilation, Apis.Catalogue), new Mentions(compilation, userEntries));
         Sharing = new Sharing(Apis, Types, Handlers, new Registrations(compilation));
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
-        Sends = new DroppedSends(Apis, Types, Summaries, Methods);
+        AbandonedSockets = new AbandonedSockets(Apis, Summaries, Methods, Handlers);
+        Sends = new DroppedSends(Apis, Types, Summaries, Methods, AbandonedSockets);
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
         Receives = new Receives(Apis, Methods, Summaries);
+        Tokens = new Tokens(Summaries);
+        Waits = new Waits(Apis, Tokens, new PrivateCalls(Summaries));
+        var effects = new CallEffects(Apis, Types, Summaries, Methods);
+        Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives, effects);
+        StreamEnds = new StreamEnds(Types, Receives, effects);
         Closes = new CloseChecks(compilation, Apis);
         AsyncVoids = new AsyncVoids(Apis, Summaries);
+        Accepts = new AcceptLoops(Apis, Methods, Summaries);
+        Timeouts = new SynchronousTimeouts(Apis, Types, Methods, Summaries);
         KeepAlive = new KeepAlive(compilation, Apis);
         Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
-        Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives);
         var uses = new ConnectionUses(Apis, Methods, Summaries);
-        Abandoned = new AbandonedReceives(Apis, uses);
+        AbandonedReceives = new AbandonedReceives(Apis, uses);
     }
 
     /// <summary>The options all rules share.</summary>
@@ -67,6 +74,9 @@ internal sealed class ConnectionModel
     /// <summary>Which connection the code under a lock works on.</summary>
     public GuardedConnections Guarded { get; }
 
+    /// <summary>Which handlers return while something goes on with their socket.</summary>
+    public AbandonedSockets AbandonedSockets { get; }
+
     /// <summary>Which dropped tasks carried a send.</summary>
     public DroppedSends Sends { get; }
 
@@ -76,19 +86,38 @@ internal sealed class ConnectionModel
     /// <summary>What receives hand back, and what becomes of it.</summary>
     public Receives Receives { get; }
 
+    /// <summary>Which tokens can end a call.</summary>
+    public Tokens Tokens { get; }
+
+    /// <summary>Which waits for a peer have an end.</summary>
+    public Waits Waits { get; }
+
+    /// <summary>Which loops do not notice the end of their stream.</summary>
+    public StreamEnds StreamEnds { get; }
+
     /// <summary>Whether receives notice and answer a close.</summary>
     public CloseChecks Closes { get; }
+
     /// <summary>Which functions nobody can wait for work on a connection.</summary>
     public AsyncVoids AsyncVoids { get; }
+
+    /// <summary>What accept loops do with the connections they accept.</summary>
+    public AcceptLoops Accepts { get; }
+
+    /// <summary>Which timeouts limit nothing.</summary>
+    public SynchronousTimeouts Timeouts { get; }
+
     /// <summary>Whether connections find out that their peer is gone.</summary>
     public KeepAlive KeepAlive { get; }
 
     /// <summary>Which buffers the receives of several connections fill.</summary>
     public SharedBuffers Buffers { get; }
+
     /// <summary>Which loops spin once their connection is lost.</summary>
     public SpinningLoops Spinning { get; }
+
     /// <summary>Which receives are left running while the next one is started.</summary>
-    public AbandonedReceives Abandoned { get; }
+    public AbandonedReceives AbandonedReceives { get; }
 
     /// <summary>The model of a compilation: the same one for every analyzer.</summary>
     public static ConnectionModel For(Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken)

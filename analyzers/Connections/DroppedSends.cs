@@ -24,13 +24,15 @@ internal sealed class DroppedSends
     private readonly ConnectionTypes _types;
     private readonly Summaries _summaries;
     private readonly SourceMethods _methods;
+    private readonly AbandonedSockets _abandoned;
 
-    public DroppedSends(Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods)
+    public DroppedSends(Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods, AbandonedSockets abandoned)
     {
         _apis = apis;
         _types = types;
         _summaries = summaries;
         _methods = methods;
+        _abandoned = abandoned;
     }
 
     /// <summary>The dropped send that the call is, or null.</summary>
@@ -53,7 +55,8 @@ internal sealed class DroppedSends
             return null;
         if (form == DropForm.Discard && HandlesItsFailures(target, cancellationToken))
             return null;
-        if (WaitsForItsCaller(call, cancellationToken))
+        // That the handler returns meanwhile is the greater mistake.
+        if (WaitsForItsCaller(call, cancellationToken) || _abandoned.IsHandOver(call, cancellationToken))
             return null;
 
         var leaf = reached.Leaf.Call;

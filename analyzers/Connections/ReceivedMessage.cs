@@ -179,7 +179,9 @@ internal sealed class ReceivedMessage
         var isUsed = false;
         foreach (var use in uses.Of(receive.Call, static _ => null, cancellationToken))
         {
-            isUsed |= use.Variable is not null || use.User is not (IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation });
+            if (use.Variable is null && use.User is IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation })
+                continue;
+            isUsed = true;
             if (receive.Unit == ReceivedUnit.Bytes && use.Value.Type?.SpecialType == SpecialType.System_Int32)
                 consultations.Add(new Consultation(CountMember, use.Value, use.Variable));
             else
@@ -201,7 +203,8 @@ internal sealed class ReceivedMessage
         return Reachability.First(
             call,
             operation => operation.Syntax == consultation.Operation.Syntax,
-            operation => operation is ISimpleAssignmentOperation { Target: var target } && SymbolEqualityComparer.Default.Equals(target.ReferencedSymbol(), variable),
+            // "result = await pending" hands this result on to another variable.
+            operation => operation is ISimpleAssignmentOperation { Target: var target, Value: var value } && SymbolEqualityComparer.Default.Equals(target.ReferencedSymbol(), variable) && value.Unwrapped().ReferencedSymbol() is null,
             cancellationToken) is not null;
     }
 

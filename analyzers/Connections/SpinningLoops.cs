@@ -11,7 +11,8 @@ namespace WebSocketAnalyzers.Connections;
 /// <summary>A loop that goes round without an end and without waiting once its connection is lost.</summary>
 /// <param name="Place">Where the loop should have been left: the keyword of a catch, or the condition that notices the end.</param>
 /// <param name="Because">Why it goes round.</param>
-internal sealed record SpinningLoop(Location Place, Evidence Because);
+/// <param name="EndsWithConnection">Whether all that comes to the place is the end of the connection, so that the loop has nothing left to do there.</param>
+internal sealed record SpinningLoop(Location Place, Evidence Because, bool EndsWithConnection);
 
 /// <summary>Which receive and accept loops spin when what they wait on is gone.</summary>
 internal sealed class SpinningLoops
@@ -32,14 +33,14 @@ internal sealed class SpinningLoops
     private readonly Lazy<INamedTypeSymbol?> _disposed;
     private readonly Lazy<INamedTypeSymbol?> _invalid;
 
-    public SpinningLoops(Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods, Receives receives)
+    public SpinningLoops(Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods, Receives receives, CallEffects effects)
     {
         _apis = apis;
         _types = types;
         _summaries = summaries;
         _receives = receives;
         _methods = methods;
-        _effects = new CallEffects(apis, types, summaries, methods);
+        _effects = effects;
         _broken = Exception("T:System.Net.WebSockets.WebSocketException");
         _cancelled = Exception("T:System.OperationCanceledException");
         _disposed = Exception("T:System.ObjectDisposedException");
@@ -52,7 +53,7 @@ internal sealed class SpinningLoops
     public SpinningLoop? AfterFailure(IInvocationOperation call, CancellationToken cancellationToken)
     {
         // Syntax first: a try inside of a loop.
-        if (OutermostLoop(call.Syntax) is not { } loop || FirstClauseIn(loop, call.Syntax) is null || call.SemanticModel is not { } model
+        if (Loops.Outermost(call.Syntax) is not { } loop || FirstClauseIn(loop, call.Syntax) is null || call.SemanticModel is not { } model
             || WaitingCall(call, cancellationToken) is not { } waiting || !IsWaitedFor(call))
         {
             return null;
@@ -60,8 +61,10 @@ internal sealed class SpinningLoops
 
         foreach (var (lost, failures) in LossesOf(waiting))
         {
-            if (ClauseThatTakes(failures, lost, call, loop, model, cancellationToken) is { } clause)
-                return new SpinningLoop(clause.CatchKeyword.GetLocation(), new Evidence("SwallowedFailure", call.Syntax.GetLocation(), null, call.TargetMethod.ShortName()));
+            if (ClauseThatTakes(failures, lost, call, loop, model, cancellationToken) is not { } clause)
+                continue;
+            var ends = !waiting.IsAccept && (IsOwnFailure(clause, failures, model, cancellationToken) || HoldsNothingElse((TryStatementSyntax)clause.Parent!, model, cancellationToken));
+            return new SpinningLoop(clause.CatchKeyword.GetLocation(), new Evidence("SwallowedFailure", call.Syntax.GetLocation(), null, call.TargetMethod.ShortName()), ends);
         }
 
         return null;
@@ -70,30 +73,37 @@ internal sealed class SpinningLoops
     /// <summary>The loop around a receive that goes round without waiting when the WebSocket is closed, because it only steps over the receive then; or null.</summary>
     public SpinningLoop? WhileClosed(IInvocationOperation call, CancellationToken cancellationToken)
     {
-        if (OutermostLoop(call.Syntax) is not { } loop || !Names(loop, "State") || call.SemanticModel is not { } model
+        if (Loops.Outermost(call.Syntax) is not { } loop || !loop.Names("State") || call.SemanticModel is not { } model
             || WaitingCall(call, cancellationToken) is not { IsWebSocket: true } waiting
             || model.GetOperation(loop, cancellationToken) is not { } loopOperation
-            || CallsIn(loopOperation, cancellationToken).FirstOrDefault() != call.Syntax
             || BodyGraph.Around(call, cancellationToken) is not { } graph)
         {
             return null;
         }
 
+        var calls = CallsIn(loopOperation, cancellationToken).ToImmutableArray();
+        if (calls.FirstOrDefault() != call.Syntax)
+            return null;
+        var goals = calls.ToImmutableHashSet();
         SyntaxNode? place = null;
+        var ends = false;
         foreach (var block in graph.Blocks)
         {
             if (block.BranchValue is not { } condition || !loop.Span.Contains(condition.Syntax.Span) || condition.Syntax.SpanStart < (place?.SpanStart ?? 0))
                 continue;
             var closed = Reading(SocketStates.Closed);
-            if (block.ConditionKind == ControlFlowConditionKind.None || !IsAbout(condition, waiting.Connection) || !closed.Stays(graph, block) || Reading(SocketStates.Open).Stays(graph, block))
+            if (block.ConditionKind == ControlFlowConditionKind.None || !IsAbout(condition, waiting.Connection) || !closed.Stays(graph, block, goals) || Reading(SocketStates.Open).Stays(graph, block, goals))
                 continue;
-            if (SocketStates.Of(Positive(condition), SocketStates.Closed, closed.IsState) != Outcome.Unknown)
-                place = condition.Syntax;
+            if (SocketStates.Of(Positive(condition), SocketStates.Closed, closed.IsState) == Outcome.Unknown)
+                continue;
+            place = condition.Syntax;
+            // A condition that a socket fulfils before it is open asks for something else.
+            ends = closed.OutcomeOf(condition) == Outcome.True && Reading(SocketStates.None).OutcomeOf(condition) == Outcome.False && Reading(SocketStates.Connecting).OutcomeOf(condition) == Outcome.False;
         }
 
-        return place is null ? null : new SpinningLoop(place.GetLocation(), new Evidence("ClosedIgnored", call.Syntax.GetLocation(), null, call.TargetMethod.ShortName()));
+        return place is null ? null : new SpinningLoop(place.GetLocation(), new Evidence("ClosedIgnored", call.Syntax.GetLocation(), null, call.TargetMethod.ShortName()), ends);
 
-        LoopReading Reading(int state) => new(new LostConnection(state, null, true), loopOperation, waiting.Connection, null, ImmutableHashSet<SyntaxNode>.Empty, _effects, _types, cancellationToken);
+        LostConnectionReading Reading(int state) => new(new LostConnection(state, null, true, false), loopOperation, waiting.Connection, null, ImmutableHashSet<SyntaxNode>.Empty, _effects, _types, cancellationToken);
     }
 
     /// <summary>The clause inside the loop that takes the failures and lets the loop go on, or null.</summary>
@@ -119,18 +129,46 @@ internal sealed class SpinningLoops
             if (takes < failures.Length || model.GetOperation(((TryStatementSyntax)clause.Parent!).Block, cancellationToken) is not { } guarded)
                 return null;
             var calls = CallsIn(guarded, cancellationToken).ToImmutableArray();
+            var arrivals = calls.ToImmutableHashSet();
             var caught = (handler.ExceptionDeclarationOrExpression as IVariableDeclaratorOperation)?.Symbol;
-            var reading = new LoopReading(lost, loopOperation, ConnectionOf(call), caught, calls.ToImmutableHashSet(), _effects, _types, cancellationToken);
+            var reading = new LostConnectionReading(lost, loopOperation, ConnectionOf(call), caught, arrivals, _effects, _types, cancellationToken);
             var filter = handler.Filter is { } condition ? reading.OutcomeOf(condition) : Outcome.True;
             if (filter == Outcome.False)
                 continue;
             if (filter == Outcome.Unknown || calls.FirstOrDefault() != call.Syntax || BodyGraph.Around(call, cancellationToken) is not { } graph || BodyGraph.Find(graph, call) is not var (block, _))
                 return null;
-            return CatchClauses.EntryOf(graph, block, call.Syntax, clause) is { } entry && reading.Stays(graph, entry) ? clause : null;
+            return CatchClauses.EntryOf(graph, block, call.Syntax, clause) is { } entry && reading.Stays(graph, entry, arrivals) ? clause : null;
         }
 
         return null;
     }
+
+    /// <summary>Whether the clause names the very failure of a lost connection.</summary>
+    private static bool IsOwnFailure(CatchClauseSyntax clause, ImmutableArray<INamedTypeSymbol> failures, SemanticModel model, CancellationToken cancellationToken) =>
+        CatchClauses.OperationOf(clause, model, cancellationToken) is { } handler && failures.Contains(handler.ExceptionType, SymbolEqualityComparer.Default);
+
+    /// <summary>Whether nothing in the try can fail but what is done on the connection: of other calls only those that compute or print.</summary>
+    private bool HoldsNothingElse(TryStatementSyntax @try, SemanticModel model, CancellationToken cancellationToken)
+    {
+        if (model.GetOperation(@try.Block, cancellationToken) is not { } guarded)
+            return false;
+        foreach (var operation in guarded.SelfAndDescendantsInBody())
+        {
+            switch (operation)
+            {
+                case IThrowOperation or IDynamicInvocationOperation or IAnonymousFunctionOperation:
+                case IObjectCreationOperation { Constructor: { } constructor } when constructor.IsInSource():
+                case IInvocationOperation call when !_apis.Of(call).Is(ApiKind.AnyConnectionIO) && !IsPlain(call.TargetMethod):
+                    return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsPlain(IMethodSymbol method) =>
+        method.ContainingType is { ContainingNamespace: { Name: "System" or "Text" or "IO" or "Tasks" or "Generic" } space, Name: "Console" or "Encoding" or "StringBuilder" or "String" or "Array" or "Buffer" or "MemoryExtensions" or "Memory" or "Span" or "ReadOnlySpan" or "ArraySegment" or "MemoryStream" or "TextWriter" or "List" or "Task" or "ValueTask" }
+        && !method.IsInSource() && space.ToDisplayString().StartsWith("System", StringComparison.Ordinal);
 
     /// <summary>What the loss of a connection looks like: the exceptions of the next call, and what changes besides.</summary>
     private IEnumerable<(LostConnection Lost, ImmutableArray<INamedTypeSymbol> Failures)> LossesOf(WaitingCallInfo waiting)
@@ -139,18 +177,19 @@ internal sealed class SpinningLoops
         {
             // A stream that was disposed, a listener that was stopped. A loop that looks at anything else on its way round may well look at what says so.
             if ((waiting.IsAccept ? _invalid : _disposed).Value is { } ended)
-                yield return (new LostConnection(null, ended, false), ImmutableArray.Create(ended));
+                yield return (new LostConnection(null, ended, false, true), ImmutableArray.Create(ended));
             yield break;
         }
 
         if (_broken.Value is not { } broken || _cancelled.Value is not { } cancelled)
             yield break;
-        yield return (new LostConnection(SocketStates.Aborted, broken, true), ImmutableArray.Create(broken));
+        yield return (new LostConnection(SocketStates.Aborted, broken, true, false), ImmutableArray.Create(broken));
         // The same with unknown code on the way: then only a loop that looks at nothing at all is sure to go round.
-        yield return (new LostConnection(SocketStates.Aborted, broken, false), ImmutableArray.Create(broken));
-        // A server's socket whose request was aborted (keep-alive timeout, shutdown) throws a cancellation without end and still says that it is open.
+        yield return (new LostConnection(SocketStates.Aborted, broken, false, true), ImmutableArray.Create(broken));
+        // A server's socket whose request was aborted (keep-alive timeout, shutdown) throws a cancellation without end and still says that it is open;
+        // a token of the request would tell.
         if (_apis.IsPresent(ServersSockets) && waiting.Type is { Name: "WebSocket" })
-            yield return (new LostConnection(SocketStates.Open, cancelled, true), ImmutableArray.Create(broken, cancelled));
+            yield return (new LostConnection(SocketStates.Open, cancelled, false, false), ImmutableArray.Create(broken, cancelled));
     }
 
     /// <summary>The calls below the operation that wait for a peer, in the order of the source.</summary>
@@ -181,7 +220,7 @@ internal sealed class SpinningLoops
             return _receives.At(call, cancellationToken) switch
             {
                 { Unit: ReceivedUnit.Fragment } => new WaitingCallInfo(true, false, ConnectionOf(call), type),
-                { Unit: ReceivedUnit.Bytes } when !IsDatagram(call) => new WaitingCallInfo(false, false, ConnectionOf(call), type),
+                { Unit: ReceivedUnit.Bytes } when !Datagrams.MayReceive(call) && !MayTimeOut(call) => new WaitingCallInfo(false, false, ConnectionOf(call), type),
                 _ => null,
             };
         }
@@ -228,14 +267,9 @@ internal sealed class SpinningLoops
     /// <summary>The variable of the connection that a call is made on.</summary>
     private static ISymbol? ConnectionOf(IInvocationOperation call) => call.Receiver().ReferencedSymbol();
 
-    /// <summary>Datagrams come one by one: a failed receive says nothing about the next. A timeout of a synchronous receive does neither.</summary>
-    private static bool IsDatagram(IInvocationOperation call)
-    {
-        if (call.TargetMethod.Name.StartsWith("ReceiveFrom", StringComparison.Ordinal) || call.TargetMethod.Name.StartsWith("ReceiveMessageFrom", StringComparison.Ordinal) || call.TargetMethod.ContainingType.Name == "UdpClient")
-            return true;
-        var type = call.Syntax.FirstAncestorOrSelf<TypeDeclarationSyntax>() ?? call.Syntax.SyntaxTree.GetRoot();
-        return Names(type, "Dgram") || Names(type, "Udp") || (!call.TargetMethod.ReturnType.IsTaskLike() && (Names(type, "ReceiveTimeout") || Names(type, "ReadTimeout")));
-    }
+    /// <summary>A synchronous receive that gave up after a time may well succeed the next.</summary>
+    private static bool MayTimeOut(IInvocationOperation call) =>
+        !call.TargetMethod.ReturnType.IsTaskLike() && Datagrams.ScopeOf(call) is var scope && (scope.Names("ReceiveTimeout") || scope.Names("ReadTimeout"));
 
     /// <summary>Whether the call ends where it stands: it is synchronous, awaited, or blocked on.</summary>
     private static bool IsWaitedFor(IInvocationOperation call)
@@ -275,34 +309,10 @@ internal sealed class SpinningLoops
         return condition;
     }
 
-    /// <summary>The outermost loop around a node within its function, or null.</summary>
-    private static StatementSyntax? OutermostLoop(SyntaxNode node)
-    {
-        StatementSyntax? loop = null;
-        for (var current = node.Parent; current is not null && !Bodies.IsBody(current); current = current.Parent)
-        {
-            if (current is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax)
-                loop = (StatementSyntax)current;
-        }
-
-        return loop;
-    }
-
     private static CatchClauseSyntax? FirstClauseIn(SyntaxNode loop, SyntaxNode node)
     {
         foreach (var clause in CatchClauses.Around(node))
             return loop.Span.Contains(clause.Span) ? clause : null;
         return null;
-    }
-
-    private static bool Names(SyntaxNode root, string name)
-    {
-        foreach (var node in root.DescendantNodes())
-        {
-            if (node is IdentifierNameSyntax identifier && identifier.Identifier.ValueText == name)
-                return true;
-        }
-
-        return false;
     }
 }

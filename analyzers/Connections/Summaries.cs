@@ -88,19 +88,14 @@ internal sealed class Summaries
             ? known
             : _io.GetOrAdd((target, kinds), Search(
                 target,
-                facts =>
-                {
-                    foreach (var io in facts.IO)
-                    {
-                        if ((io.Kind & kinds) != 0 && io is { IsDropped: false, StoredIn: null })
-                            return io;
-                    }
-
-                    return null;
-                },
-                call => call is { IsDropped: false, StoredIn: null, IsCertain: true },
+                facts => Awaited(facts, kinds),
+                IsFollowed,
                 cancellationToken) is var (leaf, path) ? new ReachedIO(leaf, path) : null);
     }
+
+    /// <summary>As the question about a method, of any body.</summary>
+    public bool Does(SyntaxNode body, ApiKind kinds, CancellationToken cancellationToken) =>
+        Search(body, _depth, facts => Awaited(facts, kinds), IsFollowed, cancellationToken) is not null;
 
     /// <summary>As the question about a method, of a call: null also when several methods in sight may be what it runs.</summary>
     public ReachedIO? Does(IInvocationOperation call, ApiKind kinds, CancellationToken cancellationToken) =>
@@ -165,6 +160,19 @@ internal sealed class Summaries
 
     /// <summary>The semantic model of a body's file.</summary>
     public SemanticModel ModelOf(SyntaxNode body) => _compilation.GetSemanticModel(body.SyntaxTree);
+
+    private static ConnectionIO? Awaited(BodyFacts facts, ApiKind kinds)
+    {
+        foreach (var io in facts.IO)
+        {
+            if ((io.Kind & kinds) != 0 && io is { IsDropped: false, StoredIn: null })
+                return io;
+        }
+
+        return null;
+    }
+
+    private static bool IsFollowed(SourceCall call) => call is { IsDropped: false, StoredIn: null, IsCertain: true };
 
     /// <summary>Searches from a method: the call that leads to it is the first of those that may be followed.</summary>
     private (T Leaf, ImmutableArray<SourceCall> Path)? Search<T>(IMethodSymbol start, Func<BodyFacts, T?> find, Func<SourceCall, bool> follow, CancellationToken cancellationToken)

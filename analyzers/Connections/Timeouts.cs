@@ -11,11 +11,7 @@ internal static class Timeouts
     public static bool IsTimeoutOrBase(ITypeSymbol type) => type is { Name: "TimeoutException" or "SystemException" or "Exception", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } };
 
     /// <summary>Whether the time never passes: <c>Timeout.Infinite</c>, <c>Timeout.InfiniteTimeSpan</c>, -1.</summary>
-    public static bool IsInfinite(IOperation time)
-    {
-        var value = time.WithoutConversions();
-        return value.ConstantValue is { HasValue: true, Value: -1 or -1L } || value is IFieldReferenceOperation { Field: { Name: "InfiniteTimeSpan" or "Infinite", ContainingType.Name: "Timeout" } };
-    }
+    public static bool IsInfinite(IOperation time) => ConstantTime.OfTimeout(time) == Timeout.InfiniteTimeSpan;
 
     /// <summary>The source whose token the expression is, directly or through a local, when it is a local or made on the spot; else null.</summary>
     public static IOperation? SourceOf(IOperation token, SemanticModel model, CancellationToken cancellationToken)

@@ -190,7 +190,7 @@ internal sealed class ValueUses
             switch (variable)
             {
                 case ILocalSymbol or IParameterSymbol:
-                    if (OutermostBodyAround(place) is { } body)
+                    if (Bodies.OutermostAround(place) is { } body)
                         yield return body;
                     break;
                 case IFieldSymbol or IPropertySymbol when variable.ContainingType is { } type:
@@ -202,14 +202,6 @@ internal sealed class ValueUses
 
                     break;
             }
-        }
-
-        private static SyntaxNode? OutermostBodyAround(SyntaxNode place)
-        {
-            var body = Bodies.IsBody(place) ? place : Bodies.Around(place);
-            while (body is not null && Bodies.IsNested(body) && Bodies.Around(body) is { } outer)
-                body = outer;
-            return body;
         }
 
         private bool FollowInto(IInvocationOperation call, IParameterSymbol parameter, bool isPart, int depth)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using WebSocketAnalyzers.Roslyn;
@@ -35,40 +36,9 @@ internal sealed class Continuation
     /// <summary>The first operation looked for in and behind a handler, when <paramref name="failing"/>, which stands in its try, has failed; or null.</summary>
     public IOperation? FirstIn(ICatchClauseOperation handler, IOperation failing, CancellationToken cancellationToken)
     {
-        if (BodyGraph.Around(failing, cancellationToken) is not { } graph || BodyGraph.Find(graph, failing) is not var (block, _) || handler.Parent is not ITryOperation @try)
+        if (BodyGraph.Around(failing, cancellationToken) is not { } graph || BodyGraph.Find(graph, failing) is not var (block, _) || handler.Syntax is not CatchClauseSyntax clause)
             return null;
-        // The tries with handlers around the operation, and those of the graph, in the same order.
-        var depth = 0;
-        foreach (var around in CatchClauses.TriesAround(failing))
-        {
-            if (around.Syntax == @try.Syntax)
-                break;
-            depth++;
-        }
-
-        for (var region = block.EnclosingRegion; region is not null; region = region.EnclosingRegion)
-        {
-            if (region is not { Kind: ControlFlowRegionKind.Try, EnclosingRegion: { Kind: ControlFlowRegionKind.TryAndCatch } guard } || depth-- > 0)
-                continue;
-            var handlers = HandlersOf(guard);
-            var ordinal = OrdinalOf(handler, @try);
-            return ordinal < handlers.Length ? new Search(this, graph).From(graph.Blocks[handlers[ordinal].FirstBlockOrdinal], -1, 0, cancellationToken) : null;
-        }
-
-        return null;
-    }
-
-    private static int OrdinalOf(ICatchClauseOperation handler, ITryOperation @try)
-    {
-        var ordinal = 0;
-        foreach (var clause in @try.Catches)
-        {
-            if (clause.Syntax == handler.Syntax)
-                break;
-            ordinal++;
-        }
-
-        return ordinal;
+        return CatchClauses.EntryOf(graph, block, failing.Syntax, clause) is { } entry ? new Search(this, graph).From(entry, -1, 0, cancellationToken) : null;
     }
 
     /// <summary>The code of the handlers of a try, in the order of the source; filters left out.</summary>

@@ -61,20 +61,14 @@ internal static class Reachability
                 EnqueueHandlers(block);
             if (stopped)
                 continue;
-            var known = block is { ConditionKind: not ControlFlowConditionKind.None, BranchValue: { } condition } ? conditionIs(condition.WithoutConversions()) : null;
-            var jumps = known is null ? (bool?)null : known == (block.ConditionKind == ControlFlowConditionKind.WhenTrue);
-            if (jumps != true)
-                Enqueue(block.FallThroughSuccessor);
-            if (jumps != false)
-                Enqueue(block.ConditionalSuccessor);
+            foreach (var branch in WaysOut(block, conditionIs))
+                Enqueue(branch);
         }
 
         return null;
 
-        void Enqueue(ControlFlowBranch? branch)
+        void Enqueue(ControlFlowBranch branch)
         {
-            if (branch is null)
-                return;
             foreach (var region in branch.FinallyRegions)
                 EnqueueBlock(graph.Blocks[region.FirstBlockOrdinal]);
             if (branch.Destination is { } destination)
@@ -100,5 +94,80 @@ internal static class Reachability
             if (seen.Add(block.Ordinal))
                 pending.Enqueue((block, 0));
         }
+    }
+
+    /// <summary>
+    /// Whether some way from behind <paramref name="start"/> comes to the regular end of the body, without an exception and before it passes an operation where it stops. False when the
+    /// graph does not show the start.
+    /// </summary>
+    public static bool ReachesEnd(IOperation start, Func<IOperation, bool> isStop, CancellationToken cancellationToken)
+    {
+        if (BodyGraph.Around(start, cancellationToken) is not { } graph || BodyGraph.Find(graph, start) is not var (first, index))
+            return false;
+        var seen = new HashSet<int>();
+        var pending = new Queue<(BasicBlock Block, int From)>();
+        pending.Enqueue((first, index + 1));
+        while (pending.Count > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (block, from) = pending.Dequeue();
+            if (Stops(block, from))
+                continue;
+            foreach (var branch in WaysOut(block, static _ => null))
+            {
+                if (branch.Semantics is ControlFlowBranchSemantics.Throw or ControlFlowBranchSemantics.Rethrow || branch.Destination is not { } destination || StopsInFinally(branch))
+                    continue;
+                if (destination.Kind == BasicBlockKind.Exit)
+                    return true;
+                if (seen.Add(destination.Ordinal))
+                    pending.Enqueue((destination, 0));
+            }
+        }
+
+        return false;
+
+        bool Stops(BasicBlock block, int from)
+        {
+            var at = 0;
+            foreach (var operation in BodyGraph.OperationsOf(block))
+            {
+                if (at++ < from)
+                    continue;
+                foreach (var inner in operation.SelfAndDescendantsInBody())
+                {
+                    if (isStop(inner))
+                        return true;
+                }
+            }
+
+            return false;
+        }
+
+        // A finally that has to stop on one of its ways is taken for one that stops.
+        bool StopsInFinally(ControlFlowBranch branch)
+        {
+            foreach (var region in branch.FinallyRegions)
+            {
+                for (var ordinal = region.FirstBlockOrdinal; ordinal <= region.LastBlockOrdinal; ordinal++)
+                {
+                    if (Stops(graph.Blocks[ordinal], 0))
+                        return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>The branches that the code can take behind a block: a condition that is constant (<c>while (true)</c>), or otherwise known, leaves one.</summary>
+    private static IEnumerable<ControlFlowBranch> WaysOut(BasicBlock block, Func<IOperation, bool?> conditionIs)
+    {
+        var known = block is { ConditionKind: not ControlFlowConditionKind.None, BranchValue: { } condition }
+            ? condition.ConstantValue is { HasValue: true, Value: bool constant } ? constant : conditionIs(condition.WithoutConversions())
+            : null;
+        if (block.ConditionalSuccessor is { } conditional && known != (block.ConditionKind == ControlFlowConditionKind.WhenFalse))
+            yield return conditional;
+        if (block.FallThroughSuccessor is { } next && known != (block.ConditionKind == ControlFlowConditionKind.WhenTrue))
+            yield return next;
     }
 }

@@ -28,7 +28,7 @@ internal enum Outcome
     /// <summary>It does not hold.</summary>
     False,
 
-    /// <summary>Nothing on these ways changes it: the side that leads on was taken before and is taken again.</summary>
+    /// <summary>Nothing on these ways changes it: a side that leads out was not taken before and is not taken now.</summary>
     Unchanged,
 }
 
@@ -38,15 +38,17 @@ internal static class StayingPaths
     /// <summary>Whether every way from <paramref name="start"/> arrives, or turns for ever. Exceptions are left out: what the caller asks about is a way without any.</summary>
     /// <param name="graph">The body's graph.</param>
     /// <param name="start">The first block of the ways.</param>
+    /// <param name="isGoal">Whether an operation is what every turn comes to: what does not come to one any more leads out.</param>
     /// <param name="stepOf">What an operation of a block means; asked for each in order, its condition last.</param>
     /// <param name="outcomeOf">What is known about a condition.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public static bool Stay(ControlFlowGraph graph, BasicBlock start, Func<IOperation, FlowStep> stepOf, Func<IOperation, Outcome> outcomeOf, CancellationToken cancellationToken)
+    public static bool Stay(ControlFlowGraph graph, BasicBlock start, Func<IOperation, bool> isGoal, Func<IOperation, FlowStep> stepOf, Func<IOperation, Outcome> outcomeOf, CancellationToken cancellationToken)
     {
         var steps = new FlowStep[graph.Blocks.Length];
         for (var i = 0; i < steps.Length; i++)
             steps[i] = StepOf(graph.Blocks[i], stepOf);
 
+        var leadsOn = LeadOn(graph, isGoal);
         // Every block stays until something shows that it does not: a circle of blocks that stay holds itself up.
         var leaves = new bool[graph.Blocks.Length];
         bool changed;
@@ -78,10 +80,13 @@ internal static class StayingPaths
             return outcomeOf(block.BranchValue) switch
             {
                 Outcome.Unknown => Follows(block.ConditionalSuccessor) && Follows(block.FallThroughSuccessor),
-                Outcome.Unchanged => Follows(block.ConditionalSuccessor) || Follows(block.FallThroughSuccessor),
+                Outcome.Unchanged => FollowsOrLeadsOut(block.ConditionalSuccessor, block.FallThroughSuccessor) && FollowsOrLeadsOut(block.FallThroughSuccessor, block.ConditionalSuccessor),
                 var known => Follows(known == isTaken ? block.ConditionalSuccessor : block.FallThroughSuccessor),
             };
         }
+
+        bool FollowsOrLeadsOut(ControlFlowBranch? branch, ControlFlowBranch? other) =>
+            Follows(branch) || (branch?.Destination is not { } destination || !leadsOn[destination.Ordinal]) && Follows(other);
 
         bool Follows(ControlFlowBranch? branch)
         {
@@ -97,6 +102,37 @@ internal static class StayingPaths
             }
 
             return true;
+        }
+    }
+
+    /// <summary>Which blocks some way leads from to a goal.</summary>
+    private static bool[] LeadOn(ControlFlowGraph graph, Func<IOperation, bool> isGoal)
+    {
+        var leadsOn = new bool[graph.Blocks.Length];
+        var pending = new Queue<BasicBlock>();
+        foreach (var block in graph.Blocks)
+        {
+            foreach (var operation in BodyGraph.OperationsOf(block))
+            {
+                if (isGoal(operation))
+                    Enqueue(block);
+            }
+        }
+
+        while (pending.Count > 0)
+        {
+            foreach (var branch in pending.Dequeue().Predecessors)
+                Enqueue(branch.Source);
+        }
+
+        return leadsOn;
+
+        void Enqueue(BasicBlock block)
+        {
+            if (leadsOn[block.Ordinal])
+                return;
+            leadsOn[block.Ordinal] = true;
+            pending.Enqueue(block);
         }
     }
 

@@ -25,6 +25,15 @@ internal static class Bodies
         return null;
     }
 
+    /// <summary>The body around the node that stands in no other, or the node itself when it is one; null outside of bodies.</summary>
+    public static SyntaxNode? OutermostAround(SyntaxNode node)
+    {
+        var body = IsBody(node) ? node : Around(node);
+        while (body is not null && IsNested(body) && Around(body) is { } outer)
+            body = outer;
+        return body;
+    }
+
     /// <summary>Whether the node declares a body: code, not only a signature.</summary>
     public static bool IsBody(SyntaxNode node) => node switch
     {

@@ -16,6 +16,7 @@ internal sealed class EditSession(Solution solution)
     private readonly Dictionary<DocumentId, SemanticModel> _models = [];
     private readonly Dictionary<ISymbol, IReadOnlyList<ReferencedSymbol>> _references = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<SyntaxNode, FunctionConversion> _conversions = [];
+    private readonly Dictionary<(SyntaxNode, string), string> _namesOf = [];
 
     /// <summary>The solution as it was before any edit.</summary>
     public Solution Solution { get; } = solution;
@@ -72,6 +73,14 @@ internal sealed class EditSession(Solution solution)
         var scope = node.FirstAncestorOrSelf<MemberDeclarationSyntax>(static member => member is not GlobalStatementSyntax)
             ?? node.SyntaxTree.GetRoot();
         return EditsOf(node).FreshName(scope, wanted);
+    }
+
+    /// <summary>A local name that the member around <paramref name="node"/> does not use yet, the same one however often it is asked for this node.</summary>
+    public string NameFor(SyntaxNode node, string wanted)
+    {
+        if (!_namesOf.TryGetValue((node, wanted), out var name))
+            _namesOf.Add((node, wanted), name = FreshName(node, wanted));
+        return name;
     }
 
     /// <summary>Changes a function's return to a task. When both forms are asked for, async beats a returned completed task.</summary>

@@ -165,7 +165,8 @@ internal static class GateSyntax
     private static ExpressionSyntax ExplicitCreation(TypeSyntax table) =>
         SyntaxFactory.ObjectCreationExpression(SyntaxShapes.Spaced(SyntaxKind.NewKeyword), table, SyntaxShapes.Arguments(), null);
 
-    private static SyntaxTriviaList Indentation(SyntaxTriviaList leading) =>
+    /// <summary>The white space in front of a statement whose leading trivia these are.</summary>
+    public static SyntaxTriviaList Indentation(SyntaxTriviaList leading) =>
         leading.Count > 0 && leading[leading.Count - 1].IsKind(SyntaxKind.WhitespaceTrivia) ? SyntaxFactory.TriviaList(leading[leading.Count - 1]) : SyntaxTriviaList.Empty;
 
     private static bool KnowsCSharp9(SyntaxNode place) => place.SyntaxTree.Options is CSharpParseOptions { LanguageVersion: >= LanguageVersion.CSharp9 };

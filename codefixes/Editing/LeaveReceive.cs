@@ -105,7 +105,8 @@ internal static class LeaveReceive
         return false;
     }
 
-    private static bool IsLoop(SyntaxNode node) => node is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax;
+    /// <summary>Whether a node is a loop statement.</summary>
+    public static bool IsLoop(SyntaxNode node) => node is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax;
 
     private static bool IsEnd(SyntaxNode node) => SyntaxShapes.IsFunction(node) || node is MemberDeclarationSyntax and not GlobalStatementSyntax or CompilationUnitSyntax;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using WebSocketAnalyzers.Connections;
@@ -13,6 +14,11 @@ internal sealed class SpinningLoopRule : ConnectionRule
 {
     /// <summary>WSA5007.</summary>
     public static readonly DiagnosticDescriptor Descriptor = WebSocketAnalyzers.Rule.Create("WSA5007", Categories.Receiving, DiagnosticSeverity.Warning);
+
+    /// <summary>The property of diagnostics about loops that have nothing to do without their connection: leaving them is the cure.</summary>
+    public const string EndsWithConnection = "endsWithConnection";
+
+    private static readonly ImmutableDictionary<string, string?> Ends = ImmutableDictionary<string, string?>.Empty.Add(EndsWithConnection, null);
 
     public SpinningLoopRule()
         : base(Descriptor)
@@ -40,6 +46,6 @@ internal sealed class SpinningLoopRule : ConnectionRule
     private static void Report(FactContext context, SpinningLoop? loop)
     {
         if (loop is not null)
-            context.Report(Descriptor, loop.Place, Descriptor.DefaultSeverity, [loop.Because], null, loop.Because);
+            context.Report(Descriptor, loop.Place, Descriptor.DefaultSeverity, [loop.Because], loop.EndsWithConnection ? Ends : null, loop.Because);
     }
 }

@@ -29,7 +29,7 @@ public sealed class AbandonedReceiveCodeFix : ConnectionCodeFix
         foreach (var node in body.DescendantNodes().OfType<InvocationExpressionSyntax>())
         {
             // Two receives may lose in one wait: each has its own diagnostic there, and the first fix keeps both tasks only if it is asked twice.
-            if (site.Model.GetOperation(node, cancellationToken) is not IInvocationOperation receive || connections.Abandoned.At(receive, cancellationToken) is not { } abandoned
+            if (site.Model.GetOperation(node, cancellationToken) is not IInvocationOperation receive || connections.AbandonedReceives.At(receive, cancellationToken) is not { } abandoned
                 || abandoned.Wait.Syntax != site.Node || abandoned.Next.Syntax != receive.Syntax || PendingTask.Of(receive, site.Model, cancellationToken) is not { Waits.Length: 1 } task
                 || AwaitOf(task, abandoned.Wait, site.Model, cancellationToken) is not { } awaiting)
             {
@@ -38,7 +38,7 @@ public sealed class AbandonedReceiveCodeFix : ConnectionCodeFix
 
             var shape = PendingReceive.Of(
                 connections, receive, task.Made, ImmutableArray.Create((ExpressionSyntax)receive.Syntax), awaiting,
-                isSought => connections.Abandoned.FirstWhilePending(receive, abandoned.Wait, isSought, cancellationToken), Timeouts.IsTimeoutOrBase, cancellationToken);
+                isSought => connections.AbandonedReceives.FirstWhilePending(receive, abandoned.Wait, isSought, cancellationToken), Timeouts.IsTimeoutOrBase, cancellationToken);
             if (shape is not null)
                 return shape.Plan(site.Model, static start => start, static pending => pending);
         }

@@ -60,7 +60,7 @@ public sealed class UnseenCloseCodeFix : ConnectionCodeFix
     /// <summary>The answer at the start of the branch that notices the close.</summary>
     private static Planned? Answer(FixSite site, CancellationToken cancellationToken)
     {
-        if (ReceiveOf(site) is not { } call || Bodies.Around(call) != Bodies.Around(site.Node)
+        if (ReceiveSite.Of(site, cancellationToken) is not { Call.Syntax: InvocationExpressionSyntax call } || Bodies.Around(call) != Bodies.Around(site.Node)
             || ReceiveStatement.Of(site.Model, call, cancellationToken) is not { } receive || !receive.CanClose(site.Model)
             || BranchOf(site.Node) is not { } first || first.Ancestors().Any(static ancestor => ancestor is LockStatementSyntax))
         {
@@ -70,11 +70,6 @@ public sealed class UnseenCloseCodeFix : ConnectionCodeFix
         return EditPlan.Of(target => target.Expand(first, current =>
             [receive.Close("NormalClosure").WithLeadingTrivia(current.GetLeadingTrivia()), current.WithLeadingTrivia(SyntaxFactory.ElasticMarker)]));
     }
-
-    private static InvocationExpressionSyntax? ReceiveOf(FixSite site) =>
-        site.Diagnostic.AdditionalLocations.FirstOrDefault() is { SourceTree.FilePath: var path } location && path == site.Node.SyntaxTree.FilePath
-            ? site.Node.SyntaxTree.GetRoot().FindNode(location.SourceSpan, getInnermostNodeForTie: true) as InvocationExpressionSyntax
-            : null;
 
     /// <summary>The first statement of the branch that is taken on a close alone, or null.</summary>
     private static StatementSyntax? BranchOf(SyntaxNode noticed)

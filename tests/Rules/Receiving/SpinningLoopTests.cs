@@ -1,11 +1,14 @@
+using WebSocketAnalyzers.CodeFixes.Fixes.Receiving;
 using Xunit;
 
 namespace WebSocketAnalyzers.Tests.Rules.Receiving;
 
 public class SpinningLoopTests
 {
+    private const string Id = "WSA5007";
+
     [Fact]
-    public Task Reports_catch_all_that_swallows_or_logs() => Verify.ReportsAsync<ReceivingAnalyzer>("""
+    public Task Reports_catch_all_that_swallows_or_logs() => OnlyRule.ReportsAsync(Id, """
         class Session
         {
             private readonly WebSocket _socket;
@@ -47,7 +50,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Reports_catch_of_the_failure_itself() => Verify.ReportsAsync<ReceivingAnalyzer>("""
+    public Task Reports_catch_of_the_failure_itself() => OnlyRule.ReportsAsync(Id, """
         class Client
         {
             private bool _running = true;
@@ -65,7 +68,7 @@ public class SpinningLoopTests
                         if (result.MessageType == WebSocketMessageType.Close)
                             break;
                     }
-                    {|WSA5007:catch|} (WebSocketException e) when (e is not null)
+                    {|WSA5007:catch|} (WebSocketException e)
                     {
                         Log(e.Message);
                     }
@@ -82,10 +85,10 @@ public class SpinningLoopTests
                 Console.WriteLine(line);
             }
         }
-        """.Replace(" when (e is not null)", ""));
+        """);
 
     [Fact]
-    public Task Reports_server_loop_that_only_asks_whether_the_socket_is_open() => Verify.ReportsAsync<ReceivingAnalyzer>("""
+    public Task Reports_server_loop_that_only_asks_whether_the_socket_is_open() => OnlyRule.ReportsAsync(Id, """
         class Session
         {
             public static async Task ReadAsync(WebSocket socket, byte[] buffer)
@@ -107,7 +110,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Reports_catch_that_leaves_for_other_reasons_only() => Verify.ReportsAsync<ReceivingAnalyzer>("""
+    public Task Reports_catch_that_leaves_for_other_reasons_only() => OnlyRule.ReportsAsync(Id, """
         class Session
         {
             public static async Task ReadAsync(WebSocket socket, byte[] buffer, CancellationToken stopping)
@@ -136,7 +139,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Reports_inner_break_that_the_outer_loop_undoes() => Verify.ReportsAsync<ReceivingAnalyzer>("""
+    public Task Reports_inner_break_that_the_outer_loop_undoes() => OnlyRule.ReportsAsync(Id, """
         class Session
         {
             public static async Task ReadAsync(WebSocket socket, byte[] buffer)
@@ -164,7 +167,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Reports_receive_in_a_method_of_its_own() => Verify.ReportsAsync<ReceivingAnalyzer>("""
+    public Task Reports_receive_in_a_method_of_its_own() => OnlyRule.ReportsAsync(Id, """
         class Session
         {
             private readonly WebSocket _socket;
@@ -203,7 +206,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Reports_streams_and_listeners_whose_loop_has_no_end_at_all() => Verify.ReportsAsync<ReceivingAnalyzer>("""
+    public Task Reports_streams_and_listeners_whose_loop_has_no_end_at_all() => OnlyRule.ReportsAsync(Id, """
         class Server
         {
             private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -248,7 +251,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Reports_closed_socket_that_is_stepped_over() => Verify.ReportsAsync<ReceivingAnalyzer>("""
+    public Task Reports_closed_socket_that_is_stepped_over() => OnlyRule.ReportsAsync(Id, """
         // top-level
         using Microsoft.AspNetCore.Builder;
         using Microsoft.AspNetCore.Http;
@@ -280,7 +283,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Reports_receive_only_while_open_in_a_loop_that_goes_on() => Verify.ReportsAsync<ReceivingAnalyzer>("""
+    public Task Reports_receive_only_while_open_in_a_loop_that_goes_on() => OnlyRule.ReportsAsync(Id, """
         class Session
         {
             private readonly WebSocket _socket;
@@ -298,7 +301,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Ignores_loops_that_are_left() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
+    public Task Ignores_loops_that_are_left() => OnlyRule.IgnoresAsync(Id, """
         class Session
         {
             public static async Task BreakAsync(WebSocket socket, byte[] buffer)
@@ -349,7 +352,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Ignores_failures_that_a_flag_or_a_value_of_the_turn_tells_the_loop() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
+    public Task Ignores_failures_that_a_flag_or_a_value_of_the_turn_tells_the_loop() => OnlyRule.IgnoresAsync(Id, """
         class Session
         {
             private bool _open = true;
@@ -425,7 +428,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Ignores_loops_that_wait() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
+    public Task Ignores_loops_that_wait() => OnlyRule.IgnoresAsync(Id, """
         class Session
         {
             public static async Task DelayAsync(WebSocket socket, byte[] buffer)
@@ -461,7 +464,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Ignores_loops_that_make_a_new_connection() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
+    public Task Ignores_loops_that_make_a_new_connection() => OnlyRule.IgnoresAsync(Id, """
         class Client
         {
             private ClientWebSocket _socket = new();
@@ -514,7 +517,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Ignores_state_loops_that_the_loss_ends() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
+    public Task Ignores_state_loops_that_the_loss_ends() => OnlyRule.IgnoresAsync(Id, """
         class Client
         {
             public static async Task ClientAsync(ClientWebSocket socket, byte[] buffer)
@@ -557,7 +560,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Ignores_other_failures() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
+    public Task Ignores_other_failures() => OnlyRule.IgnoresAsync(Id, """
         class Session
         {
             public static async Task CancelAsync(WebSocket socket, byte[] buffer)
@@ -612,7 +615,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Ignores_listeners_that_something_stops_and_datagrams() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
+    public Task Ignores_listeners_that_something_stops_and_datagrams() => OnlyRule.IgnoresAsync(Id, """
         class Server
         {
             private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -648,7 +651,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Ignores_timeouts_of_synchronous_reads() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
+    public Task Ignores_timeouts_of_synchronous_reads() => OnlyRule.IgnoresAsync(Id, """
         class Port
         {
             public static void Read(NetworkStream stream, byte[] buffer)
@@ -664,7 +667,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Ignores_closed_sockets_that_end_the_loop_or_let_it_wait() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
+    public Task Ignores_closed_sockets_that_end_the_loop_or_let_it_wait() => OnlyRule.IgnoresAsync(Id, """
         class Session
         {
             public static async Task LeaveAsync(WebSocket socket, byte[] buffer)
@@ -716,7 +719,53 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Ignores_sequences_whose_reader_waits() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
+    public Task Ignores_ways_that_may_wait() => OnlyRule.IgnoresAsync(Id, """
+        class Session
+        {
+            private readonly SemaphoreSlim _limit;
+            private readonly bool _slow;
+            public Session(SemaphoreSlim limit, bool slow) => (_limit, _slow) = (limit, slow);
+
+            public async Task ReadAsync(WebSocket socket, byte[] buffer, CancellationToken aborted)
+            {
+                do
+                {
+                    try
+                    {
+                        if (_limit != null)
+                            await _limit.WaitAsync();
+                        await socket.ReceiveAsync(buffer, aborted);
+                    }
+                    catch (Exception e)
+                    {
+                        Console.WriteLine(e);
+                    }
+                }
+                while (!aborted.IsCancellationRequested);
+            }
+
+            public async Task RequestAsync(WebSocket socket, byte[] buffer, CancellationToken aborted)
+            {
+                while (socket.State == WebSocketState.Open && !aborted.IsCancellationRequested)
+                {
+                    try { await socket.ReceiveAsync(buffer, aborted); }
+                    catch (Exception e) { Console.WriteLine(e); }
+                }
+            }
+
+            public async Task SlowAsync(WebSocket socket, byte[] buffer)
+            {
+                while (true)
+                {
+                    try { await socket.ReceiveAsync(buffer, default); }
+                    catch (Exception) { if (_slow) await Task.Delay(10); }
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_sequences_whose_reader_waits() => OnlyRule.IgnoresAsync(Id, """
         class Session
         {
             public static async IAsyncEnumerable<int> ReadAsync(WebSocket socket, byte[] buffer)
@@ -733,7 +782,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Ignores_the_same_names_elsewhere() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
+    public Task Ignores_the_same_names_elsewhere() => OnlyRule.IgnoresAsync(Id, """
         namespace Mail
         {
             class Result { public bool EndOfMessage { get; set; } }
@@ -755,24 +804,19 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public async Task Ignores_half_typed_code()
-    {
-        const string source = """
-            class Session
+    public Task Ignores_half_typed_code() => OnlyRule.BearsAsync(Id, """
+        class Session
+        {
+            public static async Task ReadAsync(System.Net.WebSockets.WebSocket socket, byte[] buffer)
             {
-                public static async Task ReadAsync(System.Net.WebSockets.WebSocket socket, byte[] buffer)
+                while (true)
                 {
-                    while (true)
-                    {
-                        try { await socket.ReceiveAsync(buffer, }
-                        catch (
-            """;
-        var test = new Verify.Test<ReceivingAnalyzer, Microsoft.CodeAnalysis.Testing.EmptyCodeFixProvider>(source) { CompilerDiagnostics = Microsoft.CodeAnalysis.Testing.CompilerDiagnostics.None };
-        await test.RunAsync(TestContext.Current.CancellationToken);
-    }
+                    try { await socket.ReceiveAsync(buffer, }
+                    catch (
+        """);
 
     [Fact]
-    public Task Ignores_methods_that_call_each_other() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
+    public Task Ignores_methods_that_call_each_other() => OnlyRule.IgnoresAsync(Id, """
         class Session
         {
             private int _depth;
@@ -791,4 +835,223 @@ public class SpinningLoopTests
             private void Up() { if (_depth < 2) Down(); }
         }
         """);
+
+    [Fact]
+    public Task Fixes_catch_of_the_failure() => Verify.FixesAsync<ReceivingAnalyzer, SpinningLoopCodeFix>(Session("""
+                    {|WSA5007:catch|} (WebSocketException failure)
+                    {
+                        // the peer is gone
+                        Console.Error.WriteLine(failure.Message);
+                    }
+        """), Session("""
+                    catch (WebSocketException failure)
+                    {
+                        // the peer is gone
+                        Console.Error.WriteLine(failure.Message);
+                        break;
+                    }
+        """));
+
+    [Fact]
+    public Task Fixes_empty_catch_around_connection_work() => Verify.FixesAsync<ReceivingAnalyzer, SpinningLoopCodeFix>(Session("""
+                    {|WSA5007:catch|}
+                    {
+                    }
+        """), Session("""
+                    catch
+                    {
+                        break;
+                    }
+        """));
+
+    [Fact]
+    public Task Fixes_continue() => Verify.FixesAsync<ReceivingAnalyzer, SpinningLoopCodeFix>(Session("""
+                    {|WSA5007:catch|} (Exception)
+                    {
+                        continue; // next
+                    }
+        """), Session("""
+                    catch (Exception)
+                    {
+                        break; // next
+                    }
+        """));
+
+    [Fact]
+    public Task FixesAll_loops_of_a_file() => Verify.FixesAsync<ReceivingAnalyzer, SpinningLoopCodeFix>(Session("""
+                    {|WSA5007:catch|} (Exception e)
+                    {
+                        Console.WriteLine(e);
+                    }
+        """) + Session("""
+                    {|WSA5007:catch|} (WebSocketException)
+                    {
+                        continue;
+                    }
+        """, "Other"), Session("""
+                    catch (Exception e)
+                    {
+                        Console.WriteLine(e);
+                        break;
+                    }
+        """) + Session("""
+                    catch (WebSocketException)
+                    {
+                        break;
+                    }
+        """, "Other"));
+
+    [Fact]
+    public Task Fixes_closed_socket_that_is_stepped_over() => Verify.FixesAsync<ReceivingAnalyzer, SpinningLoopCodeFix>("""
+        class Session
+        {
+            public static async Task ReadAsync(WebSocket socket, byte[] buffer)
+            {
+                while (true)
+                {
+                    if ({|WSA5007:socket.State == WebSocketState.Closed|})
+                        continue;
+                    var result = await socket.ReceiveAsync(buffer, CancellationToken.None);
+                    if (result.MessageType == WebSocketMessageType.Close)
+                        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+                }
+            }
+        }
+        """, """
+        class Session
+        {
+            public static async Task ReadAsync(WebSocket socket, byte[] buffer)
+            {
+                while (true)
+                {
+                    if (socket.State == WebSocketState.Closed)
+                        break;
+                    var result = await socket.ReceiveAsync(buffer, CancellationToken.None);
+                    if (result.MessageType == WebSocketMessageType.Close)
+                        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task OffersNoFix_where_messages_fail_as_well() => OnlyRule.OffersNoFixAsync<SpinningLoopCodeFix>(Id, """
+        class Session
+        {
+            public static async Task ReadAsync(WebSocket socket, byte[] buffer)
+            {
+                while (true)
+                {
+                    try
+                    {
+                        var result = await socket.ReceiveAsync(buffer, default);
+                        if (result.MessageType == WebSocketMessageType.Close)
+                            return;
+                        Handle(int.Parse(Encoding.UTF8.GetString(buffer, 0, result.Count)));
+                    }
+                    {|WSA5007:catch|} (Exception e)
+                    {
+                        Console.WriteLine(e);
+                    }
+                }
+            }
+
+            private static void Handle(int value) => Console.WriteLine(value);
+        }
+        """);
+
+    [Fact]
+    public Task OffersNoFix_where_break_does_not_leave() => OnlyRule.OffersNoFixAsync<SpinningLoopCodeFix>(Id, """
+        class Session
+        {
+            public static async Task<int> ResultAsync(WebSocket socket, byte[] buffer)
+            {
+                while (true)
+                {
+                    try
+                    {
+                        var result = await socket.ReceiveAsync(buffer, default);
+                        if (result.MessageType == WebSocketMessageType.Close)
+                            return result.Count;
+                    }
+                    {|WSA5007:catch|} (WebSocketException)
+                    {
+                    }
+                }
+            }
+
+            public static async Task SwitchAsync(WebSocket socket, byte[] buffer, int mode)
+            {
+                while (true)
+                {
+                    switch (mode)
+                    {
+                        default:
+                            try
+                            {
+                                await socket.ReceiveAsync(buffer, default);
+                            }
+                            {|WSA5007:catch|} (WebSocketException)
+                            {
+                            }
+                            break;
+                    }
+                }
+            }
+
+            public static async Task NestedAsync(WebSocket socket, byte[] buffer)
+            {
+                while (true)
+                {
+                    while (true)
+                    {
+                        try
+                        {
+                            await socket.ReceiveAsync(buffer, default);
+                        }
+                        {|WSA5007:catch|} (WebSocketException)
+                        {
+                        }
+                    }
+                }
+            }
+        }
+
+        class Server
+        {
+            public static async Task AcceptAsync(TcpListener listener)
+            {
+                while (true)
+                {
+                    try { (await listener.AcceptTcpClientAsync()).Dispose(); }
+                    {|WSA5007:catch|} (Exception) { }
+                }
+            }
+        }
+        """);
+
+    private static string Session(string clause, string name = "Session") => $$"""
+        class {{name}}
+        {
+            public static async Task ReadAsync(WebSocket socket, byte[] buffer)
+            {
+                while (true)
+                {
+                    try
+                    {
+                        var result = await socket.ReceiveAsync(buffer, CancellationToken.None);
+                        if (result.MessageType == WebSocketMessageType.Close)
+                        {
+                            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+                            return;
+                        }
+
+                        await socket.SendAsync(buffer.AsMemory(0, result.Count), result.MessageType, result.EndOfMessage, CancellationToken.None);
+                    }
+        {{clause}}
+                }
+            }
+        }
+
+        """;
 }
