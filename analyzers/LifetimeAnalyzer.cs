@@ -12,6 +12,7 @@ public sealed class LifetimeAnalyzer : ConnectionAnalyzer
     public LifetimeAnalyzer()
         : base(
             new UndisposedConnectionRule(),
+            new CancelledCloseRule(),
             new UnlimitedCloseRule())
     {
     }

@@ -12,7 +12,9 @@ public sealed class LivenessAnalyzer : ConnectionAnalyzer
     public LivenessAnalyzer()
         : base(
             new UnlimitedConnectRule(),
-            new UnnoticedPeerRule())
+            new UnnoticedPeerRule(),
+            new UnstoppableLoopRule(),
+            new UnpassedTokenRule())
     {
     }
 }

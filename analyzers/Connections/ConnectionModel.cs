@@ -33,6 +33,9 @@ internal sealed class ConnectionModel
         Receives = new Receives(Apis, Methods, Summaries);
         Tokens = new Tokens(Summaries);
         Waits = new Waits(Apis, Tokens, new PrivateCalls(Summaries));
+        CancelledCloses = new CancelledCloses(Tokens);
+        HostedLoops = new HostedLoops(compilation, Apis, Summaries, Tokens, Waits);
+        UnpassedTokens = new UnpassedTokens(Apis, Sends, Waits);
         Closes = new CloseChecks(compilation, Apis);
         AsyncVoids = new AsyncVoids(Apis, Summaries);
         KeepAlive = new KeepAlive(compilation, Apis);
@@ -83,6 +86,15 @@ internal sealed class ConnectionModel
 
     /// <summary>Which waits for a peer have an end.</summary>
     public Waits Waits { get; }
+
+    /// <summary>Which closes are given a token that is cancelled already.</summary>
+    public CancelledCloses CancelledCloses { get; }
+
+    /// <summary>Which loops a host waits for when it stops.</summary>
+    public HostedLoops HostedLoops { get; }
+
+    /// <summary>Which calls could be given a better token.</summary>
+    public UnpassedTokens UnpassedTokens { get; }
 
     /// <summary>Whether receives notice and answer a close.</summary>
     public CloseChecks Closes { get; }
