@@ -19,7 +19,8 @@ public sealed class ReceivingAnalyzer : ConnectionAnalyzer
             new SplitCharacterRule(),
             new SharedBufferRule(),
             new SpinningLoopRule(),
-            new SerialAcceptRule())
+            new SerialAcceptRule(),
+            new UnnoticedEndRule())
     {
     }
 }

@@ -34,6 +34,9 @@ internal sealed class ConnectionModel
         Receives = new Receives(Apis, Methods, Summaries);
         Tokens = new Tokens(Summaries);
         Waits = new Waits(Apis, Tokens, new PrivateCalls(Summaries));
+        var effects = new CallEffects(Apis, Types, Summaries, Methods);
+        Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives, effects);
+        StreamEnds = new StreamEnds(Types, Receives, effects);
         Closes = new CloseChecks(compilation, Apis);
         AsyncVoids = new AsyncVoids(Apis, Summaries);
         Accepts = new AcceptLoops(Apis, Methods, Summaries);
@@ -89,6 +92,9 @@ internal sealed class ConnectionModel
 
     /// <summary>Which waits for a peer have an end.</summary>
     public Waits Waits { get; }
+
+    /// <summary>Which loops do not notice the end of their stream.</summary>
+    public StreamEnds StreamEnds { get; }
 
     /// <summary>Whether receives notice and answer a close.</summary>
     public CloseChecks Closes { get; }
