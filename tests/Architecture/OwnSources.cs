@@ -14,6 +14,9 @@ internal static class OwnSources
     /// <summary>The file of the fixes' project.</summary>
     public const string CodeFixes = "codefixes/WebSocketAnalyzers.CodeFixes.csproj";
 
+    /// <summary>The file of the tests' project.</summary>
+    public const string Tests = "tests/WebSocketAnalyzers.Tests.csproj";
+
     private static readonly CSharpParseOptions Parse = new(LanguageVersion.Latest);
 
     private static readonly ConcurrentDictionary<string, Lazy<CSharpCompilation>> Compilations = new();

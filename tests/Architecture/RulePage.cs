@@ -14,7 +14,7 @@ internal static partial class RulePage
     public static string Text => LazyText.Value;
 
     /// <summary>The sections of rules, in their order.</summary>
-    public static IReadOnlyList<Section> Sections { get; } = [.. Read()];
+    public static IReadOnlyList<Section> Sections { get; } = [.. Read(Text)];
 
     /// <summary>The section of a rule, or null.</summary>
     public static Section? Of(string id) => Sections.FirstOrDefault(section => section.Id == id);
@@ -25,13 +25,11 @@ internal static partial class RulePage
         + string.Concat(Repository.Rules.Select(rule =>
             $"| <a id=\"{rule.Id.ToLowerInvariant()}\"></a>[{rule.Id}](#{Anchor(rule)}) | {rule.Title} | {rule.Severity} | {(rule.Fix is null ? "" : "yes")} |\n"));
 
-    /// <summary>The anchor that GitHub gives the heading of a rule's section.</summary>
-    private static string Anchor(RulePlaces rule) => NotInAnchors().Replace($"{rule.Id} {rule.Title}".ToLowerInvariant(), "").Replace(' ', '-');
-
-    private static IEnumerable<Section> Read()
+    /// <summary>The sections of rules in a text.</summary>
+    public static IEnumerable<Section> Read(string text)
     {
         var category = "";
-        foreach (var part in Heading().Split(Text))
+        foreach (var part in Heading().Split(text))
         {
             if (part.StartsWith("## ", StringComparison.Ordinal))
                 category = part[3..part.IndexOf('\n')].Trim();
@@ -39,6 +37,9 @@ internal static partial class RulePage
                 yield return new Section(heading.Groups[1].Value, heading.Groups[2].Value, category, part);
         }
     }
+
+    /// <summary>The anchor that GitHub gives the heading of a rule's section.</summary>
+    private static string Anchor(RulePlaces rule) => NotInAnchors().Replace($"{rule.Id} {rule.Title}".ToLowerInvariant(), "").Replace(' ', '-');
 
     [GeneratedRegex(@"^(?=###? )", RegexOptions.Multiline)]
     private static partial Regex Heading();

@@ -75,7 +75,7 @@ public class RuleTests
         Assert.True(
             entries is [var entry] && entry.Category == rule.Descriptor.Category && entry.Severity == rule.Descriptor.DefaultSeverity.ToString()
                 && entry.Notes == $"{rule.Type.Name}, [Documentation]({rule.Descriptor.HelpLinkUri})",
-            $"{Scaffold.ReleaseEntry(rule)}\nand not: {string.Join("; ", entries)}");
+            $"{Scaffold.ReleaseEntry(rule)}\nThere is now: {(entries.Count == 0 ? "none" : string.Join("; ", entries))}");
     }
 
     [Theory, MemberData(nameof(Ids))]
@@ -94,7 +94,7 @@ public class RuleTests
     {
         var rule = Repository.Rule(id);
         var section = RulePage.Of(id);
-        Assert.True(section is not null, Scaffold.PageSection(rule));
+        Assert.True(section is not null, $"add the section of {id} to {RulePage.File}, see {nameof(Page_has_a_section_that_agrees)}");
         if (section.Fix is not null)
         {
             Assert.True(rule.Fix is not null, $"{RulePage.File} shows a fix of {id} and there is none: write '**Fix.** None: why' there, or {Scaffold.FixClass(rule)}");
@@ -116,7 +116,7 @@ public class RuleTests
         var (reports, ignores) = (rule.Cases("Reports_"), rule.Cases("Ignores_"));
         Assert.True(reports > 0 && reports + ignores >= 12, $"{rule.TestFile} has {reports} cases Reports_… and {ignores} Ignores_…: write at least 12");
         Assert.True(ignores >= reports, $"{rule.TestFile} has {reports} cases Reports_… and {ignores} Ignores_…: a rule is worth what it leaves alone, so write as many Ignores_…");
-        Assert.True(rule.Fix is null || rule.Cases("Fixes_") + rule.Cases("FixesAll_") > 0, $"add to {rule.TestFile} what {rule.Stem}CodeFix makes of the mistake:\n{Scaffold.FixCase(rule)}");
+        Assert.True(rule.Fix is null || rule.Cases("Fixes_") + rule.Cases("FixesAll_") > 0, $"add to {rule.TestFile} what {rule.Stem}CodeFix makes of the mistake:\n\n{Scaffold.FixUsing(rule)}\n{Scaffold.FixCase(rule)}");
     }
 
     [Fact]

@@ -25,7 +25,7 @@ internal static class Scaffold
     public static string PageSection(RulePlaces rule) => $"""
         add to rules.md, below '## {rule.Folder}', in order of the ids, and keep one of the two forms of the fix:
 
-        ### {rule.Id} {rule.Title}
+        ### {rule.Id} {(rule.Title.Length == 0 ? $"The text {rule.Id}_Title" : rule.Title)}
 
         **Cause.** What is reported.
 
@@ -66,7 +66,7 @@ internal static class Scaffold
         return $$""""
             add {{rule.TestFile}}, in the end with at least 12 cases and as many Ignores as Reports:
 
-            {{(rule.Fix is null ? "" : $"using WebSocketAnalyzers.CodeFixes.Fixes.{rule.Folder};\n")}}using Xunit;
+            {{(rule.Fix is null ? "" : FixUsing(rule) + "\n")}}using Xunit;
 
             namespace WebSocketAnalyzers.Tests.Rules.{{rule.Folder}};
 
@@ -90,6 +90,9 @@ internal static class Scaffold
 
             """";
     }
+
+    /// <summary>What the test class needs to name the fix.</summary>
+    public static string FixUsing(RulePlaces rule) => $"using WebSocketAnalyzers.CodeFixes.Fixes.{rule.Folder};";
 
     /// <summary>A test of the fix of a rule.</summary>
     public static string FixCase(RulePlaces rule) => $$""""

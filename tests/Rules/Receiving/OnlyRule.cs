@@ -19,6 +19,9 @@ internal static class OnlyRule
         return Make<EmptyCodeFixProvider>(id, source).RunAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Exactly what is marked is reported by the given rules together, or nothing when nothing is marked.</summary>
+    public static Task VerifyAsync(string[] ids, string source) => Make<EmptyCodeFixProvider>(ids, source).RunAsync(TestContext.Current.CancellationToken);
+
     public static Task OffersNoFixAsync<TFix>(string id, string source)
         where TFix : CodeFixProvider, new()
     {
@@ -37,12 +40,15 @@ internal static class OnlyRule
     }
 
     private static Verify.Test<ReceivingAnalyzer, TFix> Make<TFix>(string id, string source)
+        where TFix : CodeFixProvider, new() => Make<TFix>([id], source);
+
+    private static Verify.Test<ReceivingAnalyzer, TFix> Make<TFix>(string[] ids, string source)
         where TFix : CodeFixProvider, new()
     {
         var test = new Verify.Test<ReceivingAnalyzer, TFix>(source);
         foreach (var descriptor in new ReceivingAnalyzer().SupportedDiagnostics)
         {
-            if (descriptor.Id != id)
+            if (!ids.Contains(descriptor.Id))
                 test.DisabledDiagnostics.Add(descriptor.Id);
         }
 
