@@ -11,19 +11,26 @@ namespace WebSocketAnalyzers.CodeFixes.Fixes.Receiving;
 internal static class BufferPerConnection
 {
     /// <summary>The plan, or null when the buffer is made of something that means another thing elsewhere, is written, or is used by several functions.</summary>
-    public static async Task<Planned?> PlanAsync(FixSite site, ISymbol buffer, ConnectionModel connections, CancellationToken cancellationToken)
+    /// <param name="session">The session.</param>
+    /// <param name="model">The model of the receive's file.</param>
+    /// <param name="receive">The argument that the receive fills.</param>
+    /// <param name="buffer">The shared variable.</param>
+    /// <param name="connections">The questions about connections in that project.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public static async Task<Planned?> PlanAsync(
+        EditSession session, SemanticModel model, SyntaxNode receive, ISymbol buffer, ConnectionModel connections, CancellationToken cancellationToken)
     {
         if (buffer.DeclaringSyntaxReferences.Length != 1
             || await buffer.DeclaringSyntaxReferences[0].GetSyntaxAsync(cancellationToken).ConfigureAwait(false) is not VariableDeclaratorSyntax { Initializer.Value: { } value } variable
-            || variable.SyntaxTree != site.Model.SyntaxTree
+            || variable.SyntaxTree != model.SyntaxTree
             || variable.Parent is not VariableDeclarationSyntax { Variables.Count: 1 } declaration
-            || !MeansTheSameEverywhere(value, site.Model, cancellationToken)
-            || Bodies.Around(site.Node) is not { } function)
+            || !MeansTheSameEverywhere(value, model, cancellationToken)
+            || Bodies.Around(receive) is not { } function)
         {
             return null;
         }
 
-        var uses = await UsesAsync(site.Session, buffer, cancellationToken).ConfigureAwait(false);
+        var uses = await UsesAsync(session, buffer, cancellationToken).ConfigureAwait(false);
         if (uses.Count == 0 || uses.Exists(use => LocalWrites.IsWritten(use) || use.SyntaxTree != variable.SyntaxTree))
             return null;
         var isLocal = uses.TrueForAll(use => Bodies.Contains(function, use));
@@ -33,19 +40,19 @@ internal static class BufferPerConnection
                 return MovedDeclaration.Before(local, anchor);
             case FieldDeclarationSyntax field when isLocal && buffer.DeclaredAccessibility == Accessibility.Private && !field.ContainsDirectives && field.AttributeLists.Count == 0 && !HasDocumentation(field)
                 && AnchorIn(function, uses) is { } anchor:
-                return AsLocal(field, value, anchor, uses, site, cancellationToken);
+                return AsLocal(field, value, anchor, uses, model, cancellationToken);
             case FieldDeclarationSyntax field when buffer.IsStatic && buffer.ContainingType is { TypeKind: TypeKind.Class, IsRecord: false } owner && connections.Types.IsConnection(owner)
                 && uses.TrueForAll(use => IsOwn(use, field)):
-                return EditPlan.Of(session => session.Edit(field, EditOrder.Content, "static", static current => GateSyntax.WithoutStatic((MemberDeclarationSyntax)current)));
+                return EditPlan.Of(target => target.Edit(field, EditOrder.Content, "static", static current => GateSyntax.WithoutStatic((MemberDeclarationSyntax)current)));
             default:
                 return null;
         }
     }
 
-    private static Planned AsLocal(FieldDeclarationSyntax field, ExpressionSyntax value, StatementSyntax anchor, List<IdentifierNameSyntax> uses, FixSite site, CancellationToken cancellationToken)
+    private static Planned AsLocal(FieldDeclarationSyntax field, ExpressionSyntax value, StatementSyntax anchor, List<IdentifierNameSyntax> uses, SemanticModel model, CancellationToken cancellationToken)
     {
-        var type = site.Model.GetTypeInfo(value, cancellationToken).Type;
-        var declared = site.Model.GetTypeInfo(field.Declaration.Type, cancellationToken).Type;
+        var type = model.GetTypeInfo(value, cancellationToken).Type;
+        var declared = model.GetTypeInfo(field.Declaration.Type, cancellationToken).Type;
         var isVar = SymbolEqualityComparer.Default.Equals(type, declared);
         return EditPlan.Of(session =>
         {

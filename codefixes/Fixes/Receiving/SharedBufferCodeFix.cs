@@ -33,7 +33,7 @@ public sealed class SharedBufferCodeFix : ConnectionCodeFix
         }
 
         var connections = ConnectionModel.For(site.Model.Compilation, site.Document.Project.AnalyzerOptions, cancellationToken);
-        return await BufferPerConnection.PlanAsync(site, buffer, connections, cancellationToken).ConfigureAwait(false) ?? refusal;
+        return await BufferPerConnection.PlanAsync(site.Session, site.Model, site.Node, buffer, connections, cancellationToken).ConfigureAwait(false) ?? refusal;
     }
 
     private static ISymbol? VariableOf(IOperation argument, string? name)

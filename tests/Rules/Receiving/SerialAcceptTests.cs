@@ -18,6 +18,8 @@ public class SerialAcceptTests
                     await socket.SendAsync(buffer.AsMemory(0, result.Count), result.MessageType, result.EndOfMessage, default);
                     result = await socket.ReceiveAsync(buffer, default);
                 }
+
+                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, default);
             }
 
             public static async Task ReadAsync(TcpClient client, CancellationToken stopping = default)
