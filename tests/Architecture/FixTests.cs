@@ -40,7 +40,7 @@ public class FixTests
     [Fact]
     public void Every_rule_with_an_offer_in_the_catalogue_has_a_fix()
     {
-        string[] fixable = ["WSA1001", "WSA2001", "WSA2002", "WSA2003", "WSA2004", "WSA2005", "WSA3001", "WSA4001", "WSA4002", "WSA4004", "WSA4005", "WSA5006"];
+        string[] fixable = ["WSA1001", "WSA2001", "WSA2002", "WSA2003", "WSA2004", "WSA2005", "WSA3001", "WSA4001", "WSA4002", "WSA4004", "WSA4005", "WSA5005", "WSA5006"];
         var fixedIds = Repository.Fixes.SelectMany(fix => ((CodeFixProvider)Activator.CreateInstance(fix)!).FixableDiagnosticIds).ToHashSet();
         Assert.Superset(fixable.ToHashSet(), fixedIds);
     }
