@@ -12,7 +12,8 @@ public sealed class LivenessAnalyzer : ConnectionAnalyzer
     public LivenessAnalyzer()
         : base(
             new UnlimitedConnectRule(),
-            new UnnoticedPeerRule())
+            new UnnoticedPeerRule(),
+            new SynchronousTimeoutRule())
     {
     }
 }

@@ -15,11 +15,15 @@ public sealed class ReceivingAnalyzer : ConnectionAnalyzer
             new WholeBufferRule(),
             new UnseenCloseRule(),
             new IgnoredReceiveRule(),
+            new CancelledReceiveRule(),
             new AbandonedReceiveRule(),
             new SplitCharacterRule(),
             new SharedBufferRule(),
             new SpinningLoopRule(),
-            new SerialAcceptRule())
+            new SerialAcceptRule(),
+            new UnnoticedEndRule(),
+            new NarrowGuardRule(),
+            new UnlimitedMessageRule())
     {
     }
 }

@@ -62,9 +62,6 @@ internal static class Verify
         var test = new Test<TAnalyzer, TFix>(source) { CodeActionEquivalenceKey = action };
         test.AddFixed(fixedSource, batchFixedSource);
         await test.RunAsync(TestContext.Current.CancellationToken);
-        await BringsNothingNewAsync(source, fixedSource);
-        if (batchFixedSource is not null)
-            await BringsNothingNewAsync(source, batchFixedSource);
     }
 
     /// <summary>The marked diagnostics are reported, and no action is offered for them.</summary>
@@ -75,6 +72,23 @@ internal static class Verify
         var test = new Test<TAnalyzer, TFix>(source) { CodeActionEquivalenceKey = action };
         test.AddFixed(source, null);
         return test.RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The precedence of rules: no two diagnostics have the same primary location, for about one operation only one rule speaks.</summary>
+    public static void OneDiagnosticPerMistake(IEnumerable<Diagnostic> diagnostics)
+    {
+        var doubled = diagnostics.Where(diagnostic => diagnostic.Location.IsInSource)
+            .GroupBy(diagnostic => (diagnostic.Location.SourceTree, diagnostic.Location.SourceSpan))
+            .Where(group => group.Count() > 1)
+            .Select(group => string.Join("\n  and ", group.Select(diagnostic => diagnostic.ToString())));
+        None(doubled, "one mistake is one diagnostic: decide which of the rules speaks, and let the other stay silent by a question to the model");
+    }
+
+    /// <summary>Fails when anything was found, with what to do about it.</summary>
+    public static void None(IEnumerable<string> found, string whatToDo)
+    {
+        var list = found.ToList();
+        Assert.True(list.Count == 0, $"{whatToDo}:\n{string.Join("\n", list)}");
     }
 
     /// <summary>Every analyzer of the package, fresh instances.</summary>
@@ -95,26 +109,10 @@ internal static class Verify
         LibraryReferences.Packs,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
 
-    private static async Task BringsNothingNewAsync(string source, string fixedSource)
-    {
-        var before = await IdsOfAsync(source);
-        var after = await IdsOfAsync(fixedSource);
-        var fresh = after.Except(before).ToArray();
-        Assert.True(fresh.Length == 0, "the fixed text carries diagnostics that its input lacked: " + string.Join(", ", fresh));
-    }
-
-    private static async Task<ImmutableHashSet<string>> IdsOfAsync(string markedSource)
-    {
-        TestFileMarkupParser.GetSpans(markedSource, out var text, out ImmutableArray<Microsoft.CodeAnalysis.Text.TextSpan> _);
-        var plain = System.Text.RegularExpressions.Regex.Replace(text, @"\{\|[^:|\[\]{}]+:|\|\}", "");
-        var compilation = Compile(plain);
-        if (compilation.SyntaxTrees[0].GetRoot().ChildNodes().OfType<Microsoft.CodeAnalysis.CSharp.Syntax.GlobalStatementSyntax>().Any())
-            compilation = compilation.WithOptions(compilation.Options.WithOutputKind(OutputKind.ConsoleApplication));
-        var diagnostics = await AnalyzeAsync(compilation);
-        return diagnostics.Select(diagnostic => diagnostic.Id).ToImmutableHashSet();
-    }
-
-    /// <summary>A test with the references and global usings of all rule tests, for those that need more than the methods above.</summary>
+    /// <summary>
+    /// A test with the references and global usings of all rule tests, for those that need more than the methods above. Beside what it asks of its own analyzer, all analyzers
+    /// of the package bear its source without throwing, no two of them speak about one operation, and its fixed text carries no diagnostic of theirs that the source lacked.
+    /// </summary>
     public sealed class Test<TAnalyzer, TFix> : CSharpCodeFixTest<TAnalyzer, TFix, DefaultVerifier>
         where TAnalyzer : DiagnosticAnalyzer, new()
         where TFix : CodeFixProvider, new()
@@ -157,6 +155,34 @@ internal static class Verify
 
         /// <inheritdoc/>
         protected override ParseOptions CreateParseOptions() => new CSharpParseOptions(LanguageVersion.Preview, DocumentationMode.Diagnose);
+
+        /// <inheritdoc/>
+        protected override async Task RunImplAsync(CancellationToken cancellationToken)
+        {
+            await base.RunImplAsync(cancellationToken);
+            var before = await AnalyzeAllAsync(TestState);
+            foreach (var state in new[] { FixedState, BatchFixedState }.Where(state => state.Sources.Count > 0))
+            {
+                var after = await AnalyzeAllAsync(state);
+                var fresh = after.Where(diagnostic => after.Count(other => other.Id == diagnostic.Id) > before.Count(other => other.Id == diagnostic.Id));
+                None(fresh.Select(diagnostic => diagnostic.ToString()), "the fixed text carries diagnostics that its input lacked");
+            }
+        }
+
+        private async Task<ImmutableArray<Diagnostic>> AnalyzeAllAsync(SolutionState state)
+        {
+            var compilation = Compile(state.Sources.Select(source => WithoutMarkup(source.content.ToString())).ToArray());
+            var diagnostics = await AnalyzeAsync(compilation.WithOptions(compilation.Options.WithOutputKind(TestState.OutputKind ?? OutputKind.DynamicallyLinkedLibrary)));
+            None(diagnostics.Where(diagnostic => diagnostic.Id == "AD0001").Select(diagnostic => diagnostic.ToString()), "an analyzer never throws, whatever it is given");
+            OneDiagnosticPerMistake(diagnostics);
+            return diagnostics;
+        }
+
+        private static string WithoutMarkup(string source)
+        {
+            TestFileMarkupParser.GetPositionsAndSpans(source, out var text, out _, out _);
+            return text;
+        }
 
         private void AddTo(SolutionState state, string source)
         {

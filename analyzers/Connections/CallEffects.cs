@@ -4,20 +4,30 @@ using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.Connections;
 
-/// <summary>What a call means for a loop that has lost its connection, in growing weight.</summary>
+/// <summary>What a call means for a loop whose connection is at its end.</summary>
+[Flags]
 internal enum CallEffect
 {
     /// <summary>Nothing: it logs, counts somewhere else, computes.</summary>
-    None,
+    None = 0,
 
-    /// <summary>It may change what the loop goes by: it runs unknown code, sets members, closes or cancels something.</summary>
-    MayChange,
+    /// <summary>It blocks the thread for a while.</summary>
+    Waits = 1 << 0,
 
-    /// <summary>It waits, ends the program, or makes a connection anew.</summary>
-    Relieves,
+    /// <summary>It sends or receives.</summary>
+    Transfers = 1 << 1,
+
+    /// <summary>It runs code of the program that may change what the loop goes by: sets members, throws, runs what nobody can see.</summary>
+    MayChange = 1 << 2,
+
+    /// <summary>It closes, disposes or cancels something.</summary>
+    Closes = 1 << 3,
+
+    /// <summary>It ends the program, or makes a connection anew.</summary>
+    Relieves = 1 << 4,
 }
 
-/// <summary>What calls mean for a loop that has lost its connection.</summary>
+/// <summary>What calls mean for a loop whose connection is at its end.</summary>
 internal sealed class CallEffects
 {
     /// <summary>How many calls are followed.</summary>
@@ -36,7 +46,7 @@ internal sealed class CallEffects
         _methods = methods;
     }
 
-    /// <summary>What the call means.</summary>
+    /// <summary>What the call means, with what it comes to in code of the program.</summary>
     public CallEffect Of(IInvocationOperation call, CancellationToken cancellationToken)
     {
         var effect = CallEffect.None;
@@ -47,13 +57,9 @@ internal sealed class CallEffects
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (current, depth) = pending.Dequeue();
-            var own = OfItself(current, out var isSource);
+            effect |= OfItself(current, out var isSource);
             if (isSource)
-                own = OfBody(current, depth, seen, pending, cancellationToken);
-            if (own > effect)
-                effect = own;
-            if (effect == CallEffect.Relieves)
-                break;
+                effect |= OfBody(current, depth, seen, pending, cancellationToken);
         }
 
         return effect;
@@ -67,19 +73,26 @@ internal sealed class CallEffects
         if (method.MethodKind == MethodKind.DelegateInvoke)
             return CallEffect.MayChange;
         var facts = _apis.Of(call);
-        // What writes a log file or a row waits for the disk, not for the peer.
-        if (facts.Is(ApiKind.Sleeps | ApiKind.Waits | ApiKind.Connect | ApiKind.Accept | ApiKind.Upgrade | ApiKind.Creates | ApiKind.Acquires)
-            || (facts.Is(ApiKind.Blocks) && !IsStorage(method.ContainingNamespace)))
-        {
+        if (facts.Is(ApiKind.Connect | ApiKind.Accept | ApiKind.Upgrade | ApiKind.Creates))
             return CallEffect.Relieves;
-        }
-
-        if (method is { Name: "Exit" or "FailFast", ContainingType.Name: "Environment" or "Application" or "Process" } or { ContainingType.Name: "SpinWait" })
+        // What writes a log file or a row waits for the disk, not for the peer.
+        if (facts.Is(ApiKind.Sleeps | ApiKind.Waits | ApiKind.Acquires) || method.ContainingType is { Name: "SpinWait" } || (facts.Is(ApiKind.Blocks) && !facts.Is(ApiKind.AnyConnectionIO) && !IsStorage(method.ContainingNamespace)))
+            return CallEffect.Waits;
+        if (method is { Name: "Exit" or "FailFast", ContainingType.Name: "Environment" or "Application" or "Process" })
             return CallEffect.Relieves;
         if (method.Name is "Cancel" or "CancelAsync" or "CancelAfter" or "StopApplication")
-            return CallEffect.MayChange;
+            return CallEffect.Closes;
+        if (facts.Is(ApiKind.Send | ApiKind.Receive))
+            return CallEffect.Transfers;
         if (call.Receiver() is { } receiver && receiver is not IInstanceReferenceOperation && _types.IsConnection(receiver.Type))
-            return IsEnd(facts, method.Name) || facts.Is(ApiKind.Send) ? CallEffect.MayChange : _apis.IsDeclaredHere(method) ? Source(out isSource) : CallEffect.Relieves;
+        {
+            if (IsEnd(facts, method.Name))
+                return CallEffect.Closes;
+            if (IsHarmless(method.Name))
+                return CallEffect.None;
+            return _apis.IsDeclaredHere(method) ? Source(out isSource) : CallEffect.Relieves;
+        }
+
         return _apis.IsDeclaredHere(method) ? Source(out isSource) : CallEffect.None;
 
         static CallEffect Source(out bool isSource)
@@ -95,7 +108,7 @@ internal sealed class CallEffects
             return CallEffect.MayChange;
         // A task that goes on beside the loop may do anything to it.
         if (target.ReturnsAwaitable())
-            return _summaries.Does(target, ApiKind.Connect | ApiKind.Accept, cancellationToken) is null ? CallEffect.MayChange : CallEffect.Relieves;
+            return CallEffect.MayChange | (_summaries.Does(target, ApiKind.Connect | ApiKind.Accept, cancellationToken) is null ? CallEffect.None : CallEffect.Relieves);
         if (!seen.Add(target))
             return CallEffect.None;
         if (BodyFacts.OperationOf(body, _summaries.ModelOf(body), cancellationToken) is not { } root)
@@ -111,13 +124,13 @@ internal sealed class CallEffects
                 case IObjectCreationOperation creation when _types.IsConnection(creation.Type):
                     return CallEffect.Relieves;
                 case IThrowOperation or IAwaitOperation or IDynamicInvocationOperation or IEventAssignmentOperation:
-                    effect = CallEffect.MayChange;
+                    effect |= CallEffect.MayChange;
                     break;
                 case IAssignmentOperation { Target: var written } when !IsOwn(written):
-                    effect = CallEffect.MayChange;
+                    effect |= CallEffect.MayChange;
                     break;
                 case IIncrementOrDecrementOperation { Target: var counted } when !IsOwn(counted):
-                    effect = CallEffect.MayChange;
+                    effect |= CallEffect.MayChange;
                     break;
             }
         }
@@ -128,6 +141,9 @@ internal sealed class CallEffects
     /// <summary>Whether the call ends the connection it is made on.</summary>
     private static bool IsEnd(ApiFacts facts, string name) =>
         facts.Is(ApiKind.Close | ApiKind.Disposes) || name is "Dispose" or "DisposeAsync" or "Close" or "Abort" or "Shutdown" or "Stop";
+
+    /// <summary>Whether the call leaves a connection as it is.</summary>
+    private static bool IsHarmless(string name) => name is "GetStream" or "Flush" or "FlushAsync" or "Poll" or "ToString" or "Equals" or "GetHashCode" or "ConfigureAwait";
 
     private static bool IsStorage(INamespaceSymbol? space) =>
         space is { Name: "IO", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } };

@@ -21,26 +21,29 @@ internal sealed class CloseChecks
         ApiCatalogue.BuiltIn.Entries.Where(static entry => entry.Kind == ApiKind.Close && entry.Id.StartsWith(WebSockets, StringComparison.Ordinal)).Select(static entry => entry.MemberName),
         StringComparer.Ordinal);
 
-    private static readonly TreeFacts<bool> MentionsClose = new(static (tree, cancellationToken) =>
+    private static readonly TreeFacts<(bool Makes, bool Closes)> Mentioned = new(static (tree, cancellationToken) =>
     {
+        var (makes, closes) = (false, false);
         foreach (var token in tree.GetRoot(cancellationToken).DescendantTokens())
         {
-            if (token.IsKind(SyntaxKind.IdentifierToken) && NamesOfCloses.Contains(token.ValueText))
-                return true;
+            if (!token.IsKind(SyntaxKind.IdentifierToken))
+                continue;
+            makes |= token.ValueText == "ClientWebSocket" || ApiCatalogue.BuiltIn.Upgrades(token.ValueText);
+            closes |= NamesOfCloses.Contains(token.ValueText);
         }
 
-        return false;
+        return (makes, closes);
     });
 
     private readonly Compilation _compilation;
     private readonly Apis _apis;
-    private readonly Lazy<bool> _anyClose;
+    private readonly Lazy<(bool Makes, bool Closes)> _mentioned;
 
     public CloseChecks(Compilation compilation, Apis apis)
     {
         _compilation = compilation;
         _apis = apis;
-        _anyClose = new Lazy<bool>(SearchCloses);
+        _mentioned = new Lazy<(bool, bool)>(Search);
     }
 
     /// <summary>The next receive that a close is followed by, which throws; null when the close is noticed before, or the result leaves what can be seen.</summary>
@@ -65,10 +68,13 @@ internal sealed class CloseChecks
             : null;
     }
 
-    /// <summary>The place where a close is noticed in a program that never closes a WebSocket, and so leaves it unanswered; null when it does, or does not notice.</summary>
+    /// <summary>
+    /// The place where a close is noticed in a program that makes or accepts WebSockets and never closes one, and so leaves it unanswered; null when it does, does
+    /// not notice, or serves sockets that somebody else makes.
+    /// </summary>
     public IOperation? NoticedButUnanswered(ReceivedMessage message)
     {
-        if (!message.Receive.IsCatalogued || message.Leaves || ClosesAnything)
+        if (!message.Receive.IsCatalogued || message.Leaves || _mentioned.Value is not (Makes: true, Closes: false))
             return null;
         foreach (var consultation in message.Consultations)
         {
@@ -115,7 +121,7 @@ internal sealed class CloseChecks
     }
 
     /// <summary>Whether anything in this program closes a WebSocket.</summary>
-    public bool ClosesAnything => _anyClose.Value;
+    public bool ClosesAnything => _mentioned.Value.Closes;
 
     /// <summary>The members that would answer, for messages.</summary>
     public static string Closes => string.Join(" / ", NamesOfCloses.OrderBy(static name => name, StringComparer.Ordinal));
@@ -215,14 +221,16 @@ internal sealed class CloseChecks
     private static bool IsClose(IOperation operand) =>
         operand.WithoutConversions() is { Type.Name: "WebSocketMessageType", ConstantValue: { HasValue: true, Value: Close } };
 
-    private bool SearchCloses()
+    private (bool Makes, bool Closes) Search()
     {
+        var (makes, closes) = (false, false);
         foreach (var tree in _compilation.SyntaxTrees)
         {
-            if (MentionsClose.Of(tree, CancellationToken.None))
-                return true;
+            var mentioned = Mentioned.Of(tree, CancellationToken.None);
+            makes |= mentioned.Makes;
+            closes |= mentioned.Closes;
         }
 
-        return false;
+        return (makes, closes);
     }
 }

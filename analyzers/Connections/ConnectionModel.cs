@@ -34,14 +34,21 @@ internal sealed class ConnectionModel
         Receives = new Receives(Apis, Methods, Summaries);
         Tokens = new Tokens(Summaries);
         Waits = new Waits(Apis, Tokens, new PrivateCalls(Summaries));
+        var effects = new CallEffects(Apis, Types, Summaries, Methods);
+        Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives, effects);
+        Guards = new DisconnectGuards(Handlers, Spinning);
+        Limits = new MessageLimits(Receives, Apis);
+        StreamEnds = new StreamEnds(Types, Receives, effects);
         Closes = new CloseChecks(compilation, Apis);
         AsyncVoids = new AsyncVoids(Apis, Summaries);
         Accepts = new AcceptLoops(Apis, Methods, Summaries);
+        Timeouts = new SynchronousTimeouts(Apis, Types, Methods, Summaries);
         KeepAlive = new KeepAlive(compilation, Apis);
         Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
-        Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives);
         var uses = new ConnectionUses(Apis, Methods, Summaries);
         AbandonedReceives = new AbandonedReceives(Apis, uses);
+        Abandoned = new AbandonedReceives(Apis, uses);
+        Cancelled = new CancelledReceives(Apis, Summaries, uses);
     }
 
     /// <summary>The options all rules share.</summary>
@@ -89,6 +96,15 @@ internal sealed class ConnectionModel
     /// <summary>Which waits for a peer have an end.</summary>
     public Waits Waits { get; }
 
+    /// <summary>Which guards let disconnects through.</summary>
+    public DisconnectGuards Guards { get; }
+
+    /// <summary>Which loops gather a message without a limit.</summary>
+    public MessageLimits Limits { get; }
+
+    /// <summary>Which loops do not notice the end of their stream.</summary>
+    public StreamEnds StreamEnds { get; }
+
     /// <summary>Whether receives notice and answer a close.</summary>
     public CloseChecks Closes { get; }
 
@@ -97,6 +113,9 @@ internal sealed class ConnectionModel
 
     /// <summary>What accept loops do with the connections they accept.</summary>
     public AcceptLoops Accepts { get; }
+
+    /// <summary>Which timeouts limit nothing.</summary>
+    public SynchronousTimeouts Timeouts { get; }
 
     /// <summary>Whether connections find out that their peer is gone.</summary>
     public KeepAlive KeepAlive { get; }
@@ -109,6 +128,9 @@ internal sealed class ConnectionModel
 
     /// <summary>Which receives are left running while the next one is started.</summary>
     public AbandonedReceives AbandonedReceives { get; }
+
+    /// <summary>Which receives are cancelled although the connection is to go on.</summary>
+    public CancelledReceives Cancelled { get; }
 
     /// <summary>The model of a compilation: the same one for every analyzer.</summary>
     public static ConnectionModel For(Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken)

@@ -7,6 +7,9 @@ namespace WebSocketAnalyzers.Connections;
 /// <summary>Where the failure of a call comes up that hands back a task or sequence, and whether something there catches it.</summary>
 internal static class Failures
 {
+    // Roslyn 4.5 has no name for it; the arguments of "Task.WhenAll(a, b)" make one since C# 13.
+    private const OperationKind CollectionExpression = (OperationKind)0x7f;
+
     /// <summary>
     /// Whether the failure of the call leaves the body it stands in: by an await, or with a task that the body returns, past every try on the way. A task that is dropped, stored or
     /// handed on fails elsewhere.
@@ -34,12 +37,12 @@ internal static class Failures
                     value = function;
                     continue;
                 case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator }:
-                    return LeaveThrough(declarator.Symbol, call, body);
+                    return LeaveThrough(declarator.Symbol, value, body);
                 case ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } assignment when assignment.Value == value:
-                    return LeaveThrough(target.Local, call, body);
+                    return LeaveThrough(target.Local, value, body);
                 // "tasks.Add(member.SendAsync(..))"
                 case IArgumentOperation { Parent: IInvocationOperation { TargetMethod: { Name: "Add", ReturnsVoid: true } } added } when added.Receiver() is ILocalReferenceOperation list:
-                    return LeaveThrough(list.Local, call, body);
+                    return LeaveThrough(list.Local, value, body);
                 case IArgumentOperation { Parent: IInvocationOperation combined } when Combines(combined.TargetMethod):
                     value = combined;
                     continue;
@@ -49,6 +52,7 @@ internal static class Failures
                 case IArgumentOperation { Parent: IInvocationOperation wrapper } when Wraps(wrapper, value):
                     value = wrapper;
                     continue;
+                case { Kind: CollectionExpression }:
                 case IConversionOperation or IParenthesizedOperation or IDelegateCreationOperation or IArrayInitializerOperation or IArrayCreationOperation:
                 case ICoalesceOperation or ISwitchExpressionOperation:
                 case ISwitchExpressionArmOperation arm when arm.Value == value:

@@ -13,7 +13,7 @@ internal static class FragmentText
     /// </summary>
     public static IOperation? JoinedAt(IInvocationOperation decode, ValueUses uses, Apis apis, CancellationToken cancellationToken)
     {
-        if (!IsText(decode) || IsOneBytePerCharacter(decode.Receiver()))
+        if (!IsText(decode))
             return null;
         foreach (var use in uses.Of(decode, Pass, cancellationToken))
         {
@@ -33,8 +33,8 @@ internal static class FragmentText
 
     private static bool IsText(IInvocationOperation decode) => decode.TargetMethod.Name is "GetString" or "GetChars" && decode.Receiver() is not null;
 
-    /// <summary>ASCII and Latin-1 cannot be cut inside a character.</summary>
-    private static bool IsOneBytePerCharacter(IOperation? encoding) => encoding is IPropertyReferenceOperation { Property.Name: "ASCII" or "Latin1" };
+    /// <summary>Whether a character may take more than one byte, and so be cut: not in ASCII and Latin-1.</summary>
+    public static bool CanBeCut(IInvocationOperation decode) => decode.Receiver() is not IPropertyReferenceOperation { Property.Name: "ASCII" or "Latin1" };
 
     /// <summary>Text stays that text when it is joined with other, put into bytes, or given another form.</summary>
     private static ValueStep? Pass(IOperation value) => value.Parent switch

@@ -8,46 +8,31 @@ using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.Connections;
 
-/// <summary>What has happened when a loop is read.</summary>
-/// <param name="State">The state in which a WebSocket is from then on, or null when the connection has no such state.</param>
-/// <param name="Exception">The exception that was caught, or null when there was none.</param>
-/// <param name="IsAlone">Whether nobody else acts on the loop: no token is cancelled, no flag set. Otherwise any of these may end it.</param>
-/// <param name="BearsChanges">Whether the loop may run code that changes what it goes by.</param>
-internal sealed record LostConnection(int? State, ITypeSymbol? Exception, bool IsAlone, bool BearsChanges);
-
-/// <summary>Reads the operations and conditions of a loop whose connection is lost: what still ends it.</summary>
-internal sealed class LoopReading
+/// <summary>Reads the operations and conditions of a loop after something has happened to its connection: what still ends it.</summary>
+internal abstract class LoopReading
 {
-    private readonly LostConnection _lost;
-    private readonly ISymbol? _connection;
-    private readonly ISymbol? _caught;
-    private readonly ImmutableHashSet<SyntaxNode> _arrivals;
-    private readonly CallEffects _effects;
-    private readonly ConnectionTypes _types;
+    private readonly bool _isAlone;
     private readonly HashSet<ISymbol> _writtenInLoop = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _writtenOnTheWay = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<CaptureId, List<IOperation>> _captures = new();
-    private readonly CancellationToken _cancellationToken;
 
-    /// <param name="lost">What has happened.</param>
     /// <param name="loop">The outermost loop of the body that is gone round in.</param>
     /// <param name="connection">The variable that holds the connection, or null.</param>
-    /// <param name="caught">The variable of the catch, or null.</param>
-    /// <param name="arrivals">The calls at which the way is round.</param>
-    /// <param name="effects">What calls mean.</param>
-    /// <param name="types">What is a connection.</param>
+    /// <param name="isAlone">Whether nobody else acts on the loop: no token is cancelled, no flag set. Otherwise any of these may end it.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public LoopReading(LostConnection lost, IOperation loop, ISymbol? connection, ISymbol? caught, ImmutableHashSet<SyntaxNode> arrivals, CallEffects effects, ConnectionTypes types, CancellationToken cancellationToken)
+    protected LoopReading(IOperation loop, ISymbol? connection, bool isAlone, CancellationToken cancellationToken)
     {
-        _lost = lost;
-        _connection = connection;
-        _caught = caught;
-        _arrivals = arrivals;
-        _effects = effects;
-        _types = types;
-        _cancellationToken = cancellationToken;
+        Connection = connection;
+        CancellationToken = cancellationToken;
+        _isAlone = isAlone;
         AddWrites(loop, _writtenInLoop);
     }
+
+    /// <summary>The variable that holds the connection, or null.</summary>
+    protected ISymbol? Connection { get; }
+
+    /// <summary>Cancels.</summary>
+    protected CancellationToken CancellationToken { get; }
 
     /// <summary>Whether code that begins at the block neither leaves the body nor waits before it comes to one of the arrivals, or turns for ever.</summary>
     /// <param name="graph">The body's graph.</param>
@@ -68,7 +53,7 @@ internal sealed class LoopReading
         }
 
         AddWritesOnTheWay(graph, start);
-        return StayingPaths.Stay(graph, start, operation => Makes(operation, goals), StepOf, OutcomeOf, _cancellationToken);
+        return StayingPaths.Stay(graph, start, operation => Makes(operation, goals), StepOf, OutcomeOf, CancellationToken);
     }
 
     /// <summary>How a condition comes out.</summary>
@@ -91,21 +76,10 @@ internal sealed class LoopReading
         };
     }
 
-    /// <summary>Whether the operation is the state of a WebSocket, also behind <c>?.</c>.</summary>
-    public bool IsState(IOperation operation)
-    {
-        operation = operation.WithoutConversions();
-        if (operation is IConditionalAccessOperation access)
-            operation = access.WhenNotNull;
-        return operation is IFlowCaptureReferenceOperation reference ? IsCaptured(reference, SocketStates.IsState) : SocketStates.IsState(operation);
-    }
-
     private Outcome Read(IOperation condition)
     {
-        if (_lost.State is { } state && SocketStates.Of(condition, state, IsState) is var ofState and not Outcome.Unknown)
-            return ofState;
-        if (_lost.Exception is { } exception && ReadCaught(condition, exception) is var ofException and not Outcome.Unknown)
-            return ofException;
+        if (ReadOwn(condition) is var own and not Outcome.Unknown)
+            return own;
         switch (condition)
         {
             case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd } and:
@@ -114,7 +88,7 @@ internal sealed class LoopReading
                 return Both(OutcomeOf(or.LeftOperand), OutcomeOf(or.RightOperand), Outcome.True, Outcome.False);
         }
 
-        if (!_lost.IsAlone)
+        if (!_isAlone)
             return Outcome.Unknown;
         return condition switch
         {
@@ -137,52 +111,14 @@ internal sealed class LoopReading
         return IsUnchanged(property.Property) ? Outcome.Unchanged : Outcome.Unknown;
     }
 
-    /// <summary>How a test of the caught exception's type comes out.</summary>
-    private Outcome ReadCaught(IOperation condition, ITypeSymbol exception)
-    {
-        var (tested, value, isNegated) = condition switch
-        {
-            IIsTypeOperation test => (test.TypeOperand, test.ValueOperand, test.IsNegated),
-            IIsPatternOperation { Pattern: IDeclarationPatternOperation { MatchedType: { } type } } test => (type, test.Value, false),
-            IIsPatternOperation { Pattern: ITypePatternOperation { MatchedType: { } type } } test => (type, test.Value, false),
-            IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: ITypePatternOperation { MatchedType: { } type } } } test => (type, test.Value, true),
-            IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: IDeclarationPatternOperation { MatchedType: { } type } } } test => (type, test.Value, true),
-            _ => (null, null, false),
-        };
-        if (tested is null || value is null || SymbolOf(value) is not { } variable || !SymbolEqualityComparer.Default.Equals(variable, _caught))
-            return Outcome.Unknown;
-        if (exception.SelfAndBaseTypes().Contains(tested, SymbolEqualityComparer.Default))
-            return isNegated ? Outcome.False : Outcome.True;
-        // A more special type may be what was thrown.
-        return tested.SelfAndBaseTypes().Contains(exception, SymbolEqualityComparer.Default) ? Outcome.Unknown : isNegated ? Outcome.True : Outcome.False;
-    }
+    /// <summary>What an operation of the way means.</summary>
+    protected abstract FlowStep StepOf(IOperation operation);
 
-    private FlowStep StepOf(IOperation operation)
-    {
-        if (Makes(operation, _arrivals))
-            return FlowStep.Arrives;
+    /// <summary>How a condition comes out that is about what has happened; unknown for others.</summary>
+    protected abstract Outcome ReadOwn(IOperation condition);
 
-        foreach (var inner in operation.SelfAndDescendantsInBody())
-        {
-            switch (inner)
-            {
-                case IAwaitOperation or IThrowOperation or IDynamicInvocationOperation:
-                case IReturnOperation { Kind: OperationKind.YieldReturn }:
-                case IObjectCreationOperation creation when _types.IsConnection(creation.Type):
-                case IAssignmentOperation { Target: var target } when _connection is not null && SymbolEqualityComparer.Default.Equals(SymbolOf(target), _connection):
-                    return FlowStep.Ends;
-                case IInvocationOperation call:
-                    var effect = _effects.Of(call, _cancellationToken);
-                    if (effect == CallEffect.Relieves || (effect == CallEffect.MayChange && (!_lost.BearsChanges || IsReplaceable(_connection))))
-                        return FlowStep.Ends;
-                    break;
-            }
-        }
-
-        return FlowStep.Passes;
-    }
-
-    private static bool Makes(IOperation operation, ImmutableHashSet<SyntaxNode> calls)
+    /// <summary>Whether the operation, or a part of it, is one of the calls.</summary>
+    protected static bool Makes(IOperation operation, ImmutableHashSet<SyntaxNode> calls)
     {
         foreach (var inner in operation.SelfAndDescendantsInBody())
         {
@@ -194,7 +130,7 @@ internal sealed class LoopReading
     }
 
     /// <summary>Whether code elsewhere may put another connection into the variable.</summary>
-    private static bool IsReplaceable(ISymbol? connection) => connection switch
+    protected static bool IsReplaceable(ISymbol? connection) => connection switch
     {
         ILocalSymbol or IParameterSymbol => false,
         IFieldSymbol field => !field.IsReadOnly,
@@ -203,7 +139,7 @@ internal sealed class LoopReading
     };
 
     /// <summary>Whether nothing that the search comes by, and nothing in the loop for a local, gives the variable another value.</summary>
-    private bool IsUnchanged(ISymbol? symbol) => symbol switch
+    protected bool IsUnchanged(ISymbol? symbol) => symbol switch
     {
         ILocalSymbol or IParameterSymbol => !_writtenInLoop.Contains(symbol),
         IFieldSymbol => !_writtenOnTheWay.Contains(symbol),
@@ -236,7 +172,8 @@ internal sealed class LoopReading
     private static bool IsAboutClose(IOperation operation) =>
         operation.WithoutConversions() is IPropertyReferenceOperation { Property: { Name: "MessageType", Type.Name: "WebSocketMessageType" } or { Name: "CloseStatus" } };
 
-    private bool IsCaptured(IFlowCaptureReferenceOperation reference, Func<IOperation, bool> isSought)
+    /// <summary>Whether what is sought was put into the temporary that the reference reads.</summary>
+    protected bool IsCaptured(IFlowCaptureReferenceOperation reference, Func<IOperation, bool> isSought)
     {
         if (_captures.TryGetValue(reference.Id, out var values))
         {
@@ -250,12 +187,21 @@ internal sealed class LoopReading
         return false;
     }
 
-    private ISymbol? SymbolOf(IOperation operation)
+    /// <summary>The variable that the operation reads, also through a temporary.</summary>
+    protected ISymbol? SymbolOf(IOperation operation)
     {
         if (operation.WithoutConversions() is IFlowCaptureReferenceOperation reference && _captures.TryGetValue(reference.Id, out var values) && values.Count == 1)
             operation = values[0];
         return operation.ReferencedSymbol();
     }
+
+    /// <summary>Whether the assignment gives the connection's variable another one: the stream of an unchanged client is the same each time.</summary>
+    protected bool Renews(IAssignmentOperation assignment) =>
+        Connection is not null && SymbolEqualityComparer.Default.Equals(SymbolOf(assignment.Target), Connection)
+        && !(assignment.Value.Unwrapped() is IInvocationOperation { TargetMethod.Name: "GetStream" } made && IsUnchanged(made.Receiver().ReferencedSymbol()));
+
+    /// <summary>Whether some code of the loop, nested functions left out, gives the variable a value.</summary>
+    protected bool IsWrittenInLoop(ISymbol variable) => _writtenInLoop.Contains(variable);
 
     private void AddWritesOnTheWay(ControlFlowGraph graph, BasicBlock start)
     {

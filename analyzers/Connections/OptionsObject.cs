@@ -27,6 +27,9 @@ internal sealed class OptionsObject
         _scope = scope;
     }
 
+    /// <summary>The variable that holds it, or null.</summary>
+    public ISymbol? Variable => _variable;
+
     /// <summary>The object of an assignment, or null when that is neither a variable nor made here.</summary>
     public static OptionsObject? Of(ISimpleAssignmentOperation assignment, CancellationToken cancellationToken)
     {
@@ -41,7 +44,7 @@ internal sealed class OptionsObject
                     current = InitializedBy(current);
                     continue;
                 case IObjectCreationOperation creation:
-                    return new OptionsObject(creation, ValueFlow.LocalHolding(creation)?.Local, true, scope);
+                    return new OptionsObject(creation, HolderOf(creation), true, scope);
                 case ILocalReferenceOperation { Local: var local } reference:
                     var value = ValueFlow.InitialValue(reference, cancellationToken)?.Unwrapped();
                     // "var options = socket.Options" is another name for it.
@@ -66,6 +69,13 @@ internal sealed class OptionsObject
 
         return null;
     }
+
+    private static ISymbol? HolderOf(IObjectCreationOperation creation) => creation.ParentIgnoringConversions() switch
+    {
+        IFieldInitializerOperation { InitializedFields: { Length: 1 } fields } => fields[0],
+        ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Field: var field }, Parent: IExpressionStatementOperation } => field,
+        _ => ValueFlow.LocalHolding(creation)?.Local,
+    };
 
     /// <summary>Whether both may be one object. They are two when each is made by a creation of its own.</summary>
     public bool MayBe(OptionsObject other) =>

@@ -203,7 +203,8 @@ internal sealed class ReceivedMessage
         return Reachability.First(
             call,
             operation => operation.Syntax == consultation.Operation.Syntax,
-            operation => operation is ISimpleAssignmentOperation { Target: var target } && SymbolEqualityComparer.Default.Equals(target.ReferencedSymbol(), variable),
+            // "result = await pending" hands this result on to another variable.
+            operation => operation is ISimpleAssignmentOperation { Target: var target, Value: var value } && SymbolEqualityComparer.Default.Equals(target.ReferencedSymbol(), variable) && value.Unwrapped().ReferencedSymbol() is null,
             cancellationToken) is not null;
     }
 

@@ -70,6 +70,9 @@ internal sealed class Receives
     /// <summary>Where the text that a fragment is decoded to becomes part of a message, or null.</summary>
     public IOperation? JoinedAt(IInvocationOperation decode, CancellationToken cancellationToken) => FragmentText.JoinedAt(decode, _uses, _apis, cancellationToken);
 
+    /// <summary>All uses of what a receive gives.</summary>
+    public ImmutableArray<ValueUse> UsesOfResult(Receive receive, CancellationToken cancellationToken) => _uses.Of(receive.Call, static _ => null, cancellationToken);
+
     /// <summary>Whether values of the type describe a piece of a message.</summary>
     public bool IsFragment(ITypeSymbol type) =>
         _fragments.TryGetValue(type.OriginalDefinition, out var known) ? known : _fragments.GetOrAdd(type.OriginalDefinition, HasEndOfMessage(type.OriginalDefinition));

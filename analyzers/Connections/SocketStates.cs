@@ -37,24 +37,13 @@ internal static class SocketStates
         {
             case IBinaryOperation { OperatorKind: var kind } comparison when isState(comparison.LeftOperand) || isState(comparison.RightOperand):
                 var isLeft = isState(comparison.LeftOperand);
-                return NumberOf(isLeft ? comparison.RightOperand : comparison.LeftOperand) is { } number ? Compare(kind, isLeft ? state : number, isLeft ? number : state) : Outcome.Unknown;
+                return NumberOf(isLeft ? comparison.RightOperand : comparison.LeftOperand) is { } number ? Comparisons.Of(kind, isLeft ? state : number, isLeft ? number : state) : Outcome.Unknown;
             case IIsPatternOperation { Value: { } value, Pattern: { } pattern } when isState(value):
                 return Match(pattern, state);
             default:
                 return Outcome.Unknown;
         }
     }
-
-    private static Outcome Compare(BinaryOperatorKind kind, int left, int right) => kind switch
-    {
-        BinaryOperatorKind.Equals => From(left == right),
-        BinaryOperatorKind.NotEquals => From(left != right),
-        BinaryOperatorKind.LessThan => From(left < right),
-        BinaryOperatorKind.LessThanOrEqual => From(left <= right),
-        BinaryOperatorKind.GreaterThan => From(left > right),
-        BinaryOperatorKind.GreaterThanOrEqual => From(left >= right),
-        _ => Outcome.Unknown,
-    };
 
     private static Outcome Match(IPatternOperation pattern, int state)
     {
@@ -75,12 +64,10 @@ internal static class SocketStates
             pattern = or.LeftPattern;
         }
 
-        return ConstantOf(pattern) is { } last ? From((matches || last == state) != isNegated) : Outcome.Unknown;
+        return ConstantOf(pattern) is { } last ? Comparisons.From((matches || last == state) != isNegated) : Outcome.Unknown;
     }
 
     private static int? ConstantOf(IPatternOperation pattern) => pattern is IConstantPatternOperation constant ? NumberOf(constant.Value) : null;
 
     private static int? NumberOf(IOperation operation) => operation.WithoutConversions().ConstantValue is { HasValue: true, Value: int number } ? number : null;
-
-    private static Outcome From(bool holds) => holds ? Outcome.True : Outcome.False;
 }

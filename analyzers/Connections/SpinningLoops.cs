@@ -33,14 +33,14 @@ internal sealed class SpinningLoops
     private readonly Lazy<INamedTypeSymbol?> _disposed;
     private readonly Lazy<INamedTypeSymbol?> _invalid;
 
-    public SpinningLoops(Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods, Receives receives)
+    public SpinningLoops(Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods, Receives receives, CallEffects effects)
     {
         _apis = apis;
         _types = types;
         _summaries = summaries;
         _receives = receives;
         _methods = methods;
-        _effects = new CallEffects(apis, types, summaries, methods);
+        _effects = effects;
         _broken = Exception("T:System.Net.WebSockets.WebSocketException");
         _cancelled = Exception("T:System.OperationCanceledException");
         _disposed = Exception("T:System.ObjectDisposedException");
@@ -53,7 +53,7 @@ internal sealed class SpinningLoops
     public SpinningLoop? AfterFailure(IInvocationOperation call, CancellationToken cancellationToken)
     {
         // Syntax first: a try inside of a loop.
-        if (OutermostLoop(call.Syntax) is not { } loop || FirstClauseIn(loop, call.Syntax) is null || call.SemanticModel is not { } model
+        if (Loops.Outermost(call.Syntax) is not { } loop || FirstClauseIn(loop, call.Syntax) is null || call.SemanticModel is not { } model
             || WaitingCall(call, cancellationToken) is not { } waiting || !IsWaitedFor(call))
         {
             return null;
@@ -73,7 +73,7 @@ internal sealed class SpinningLoops
     /// <summary>The loop around a receive that goes round without waiting when the WebSocket is closed, because it only steps over the receive then; or null.</summary>
     public SpinningLoop? WhileClosed(IInvocationOperation call, CancellationToken cancellationToken)
     {
-        if (OutermostLoop(call.Syntax) is not { } loop || !Names(loop, "State") || call.SemanticModel is not { } model
+        if (Loops.Outermost(call.Syntax) is not { } loop || !loop.Names("State") || call.SemanticModel is not { } model
             || WaitingCall(call, cancellationToken) is not { IsWebSocket: true } waiting
             || model.GetOperation(loop, cancellationToken) is not { } loopOperation
             || BodyGraph.Around(call, cancellationToken) is not { } graph)
@@ -103,7 +103,7 @@ internal sealed class SpinningLoops
 
         return place is null ? null : new SpinningLoop(place.GetLocation(), new Evidence("ClosedIgnored", call.Syntax.GetLocation(), null, call.TargetMethod.ShortName()), ends);
 
-        LoopReading Reading(int state) => new(new LostConnection(state, null, true, false), loopOperation, waiting.Connection, null, ImmutableHashSet<SyntaxNode>.Empty, _effects, _types, cancellationToken);
+        LostConnectionReading Reading(int state) => new(new LostConnection(state, null, true, false), loopOperation, waiting.Connection, null, ImmutableHashSet<SyntaxNode>.Empty, _effects, _types, cancellationToken);
     }
 
     /// <summary>The clause inside the loop that takes the failures and lets the loop go on, or null.</summary>
@@ -131,7 +131,7 @@ internal sealed class SpinningLoops
             var calls = CallsIn(guarded, cancellationToken).ToImmutableArray();
             var arrivals = calls.ToImmutableHashSet();
             var caught = (handler.ExceptionDeclarationOrExpression as IVariableDeclaratorOperation)?.Symbol;
-            var reading = new LoopReading(lost, loopOperation, ConnectionOf(call), caught, arrivals, _effects, _types, cancellationToken);
+            var reading = new LostConnectionReading(lost, loopOperation, ConnectionOf(call), caught, arrivals, _effects, _types, cancellationToken);
             var filter = handler.Filter is { } condition ? reading.OutcomeOf(condition) : Outcome.True;
             if (filter == Outcome.False)
                 continue;
@@ -220,7 +220,7 @@ internal sealed class SpinningLoops
             return _receives.At(call, cancellationToken) switch
             {
                 { Unit: ReceivedUnit.Fragment } => new WaitingCallInfo(true, false, ConnectionOf(call), type),
-                { Unit: ReceivedUnit.Bytes } when !IsDatagram(call) => new WaitingCallInfo(false, false, ConnectionOf(call), type),
+                { Unit: ReceivedUnit.Bytes } when !Datagrams.MayReceive(call) && !MayTimeOut(call) => new WaitingCallInfo(false, false, ConnectionOf(call), type),
                 _ => null,
             };
         }
@@ -267,14 +267,9 @@ internal sealed class SpinningLoops
     /// <summary>The variable of the connection that a call is made on.</summary>
     private static ISymbol? ConnectionOf(IInvocationOperation call) => call.Receiver().ReferencedSymbol();
 
-    /// <summary>Datagrams come one by one: a failed receive says nothing about the next. A timeout of a synchronous receive does neither.</summary>
-    private static bool IsDatagram(IInvocationOperation call)
-    {
-        if (call.TargetMethod.Name.StartsWith("ReceiveFrom", StringComparison.Ordinal) || call.TargetMethod.Name.StartsWith("ReceiveMessageFrom", StringComparison.Ordinal) || call.TargetMethod.ContainingType.Name == "UdpClient")
-            return true;
-        var type = call.Syntax.FirstAncestorOrSelf<TypeDeclarationSyntax>() ?? call.Syntax.SyntaxTree.GetRoot();
-        return Names(type, "Dgram") || Names(type, "Udp") || (!call.TargetMethod.ReturnType.IsTaskLike() && (Names(type, "ReceiveTimeout") || Names(type, "ReadTimeout")));
-    }
+    /// <summary>A synchronous receive that gave up after a time may well succeed the next.</summary>
+    private static bool MayTimeOut(IInvocationOperation call) =>
+        !call.TargetMethod.ReturnType.IsTaskLike() && Datagrams.ScopeOf(call) is var scope && (scope.Names("ReceiveTimeout") || scope.Names("ReadTimeout"));
 
     /// <summary>Whether the call ends where it stands: it is synchronous, awaited, or blocked on.</summary>
     private static bool IsWaitedFor(IInvocationOperation call)
@@ -314,34 +309,10 @@ internal sealed class SpinningLoops
         return condition;
     }
 
-    /// <summary>The outermost loop around a node within its function, or null.</summary>
-    private static StatementSyntax? OutermostLoop(SyntaxNode node)
-    {
-        StatementSyntax? loop = null;
-        for (var current = node.Parent; current is not null && !Bodies.IsBody(current); current = current.Parent)
-        {
-            if (current is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax)
-                loop = (StatementSyntax)current;
-        }
-
-        return loop;
-    }
-
     private static CatchClauseSyntax? FirstClauseIn(SyntaxNode loop, SyntaxNode node)
     {
         foreach (var clause in CatchClauses.Around(node))
             return loop.Span.Contains(clause.Span) ? clause : null;
         return null;
-    }
-
-    private static bool Names(SyntaxNode root, string name)
-    {
-        foreach (var node in root.DescendantNodes())
-        {
-            if (node is IdentifierNameSyntax identifier && identifier.Identifier.ValueText == name)
-                return true;
-        }
-
-        return false;
     }
 }

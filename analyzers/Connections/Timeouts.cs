@@ -10,6 +10,13 @@ internal static class Timeouts
     /// <summary>Whether a handler for the type takes a <see cref="TimeoutException"/>.</summary>
     public static bool IsTimeoutOrBase(ITypeSymbol type) => type is { Name: "TimeoutException" or "SystemException" or "Exception", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } };
 
+    /// <summary>Whether a handler for the type is about cancellation.</summary>
+    public static bool IsCancellation(ITypeSymbol? type) => type is { Name: "OperationCanceledException" or "TaskCanceledException", ContainingNamespace.Name: "System" or "Tasks" };
+
+    /// <summary>Whether a handler for the type takes an <see cref="OperationCanceledException"/>.</summary>
+    public static bool IsCancellationOrBase(ITypeSymbol type) =>
+        IsCancellation(type) || type is { Name: "SystemException" or "Exception", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } };
+
     /// <summary>Whether the time never passes: <c>Timeout.Infinite</c>, <c>Timeout.InfiniteTimeSpan</c>, -1.</summary>
     public static bool IsInfinite(IOperation time) => ConstantTime.OfTimeout(time) == Timeout.InfiniteTimeSpan;
 

@@ -39,6 +39,10 @@ internal sealed class Waits
             ? endless
             : null;
 
+    /// <summary>Whether a close would wait until the peer answers if somebody waited for it, whoever drops it now.</summary>
+    public bool WouldCloseWithoutEnd(IInvocationOperation close, CancellationToken cancellationToken) =>
+        _apis.Of(close).Has(ApiKind.Close, ApiEntry.EndlessWord) && _tokens.EndsOf(close, cancellationToken) == TokenEnds.None && !IsAnswer(close, cancellationToken);
+
     /// <summary>Whether a connect goes to a socket file of this machine, which answers at once or not at all.</summary>
     private static bool IsLocal(IInvocationOperation connect)
     {

@@ -74,6 +74,16 @@ internal static class BodyGraph
             yield return value;
     }
 
+    /// <summary>
+    /// The regions around a block, from the inside out, up to the root of its own graph: behind that the chain goes on with the regions of the function around, whose
+    /// blocks are those of another graph.
+    /// </summary>
+    public static IEnumerable<ControlFlowRegion> RegionsAround(BasicBlock block)
+    {
+        for (var region = block.EnclosingRegion; region is { Kind: not ControlFlowRegionKind.Root }; region = region.EnclosingRegion)
+            yield return region;
+    }
+
     private static ControlFlowGraph? LocalFunction(ControlFlowGraph graph, ILocalFunctionOperation function, CancellationToken cancellationToken)
     {
         foreach (var symbol in graph.LocalFunctions)

@@ -55,7 +55,7 @@ internal static class CatchClauses
                 break;
         }
 
-        for (var region = guarded.EnclosingRegion; region is not null; region = region.EnclosingRegion)
+        foreach (var region in BodyGraph.RegionsAround(guarded))
         {
             if (region is not { Kind: ControlFlowRegionKind.Try, EnclosingRegion: { Kind: ControlFlowRegionKind.TryAndCatch } guard } || --level > 0)
                 continue;

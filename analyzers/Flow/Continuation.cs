@@ -148,7 +148,7 @@ internal sealed class Continuation
         /// <summary>Goes to the handler that takes what the block throws; a way that leaves the body ends.</summary>
         private void EnqueueHandlers(BasicBlock block)
         {
-            for (var region = block.EnclosingRegion; region is not null; region = region.EnclosingRegion)
+            foreach (var region in BodyGraph.RegionsAround(block))
             {
                 if (region is not { Kind: ControlFlowRegionKind.Try, EnclosingRegion: { Kind: ControlFlowRegionKind.TryAndCatch } guard })
                     continue;

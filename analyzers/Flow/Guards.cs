@@ -138,7 +138,7 @@ internal static class Guards
 
         private void EnqueueHandlers(BasicBlock block)
         {
-            for (var region = block.EnclosingRegion; region is not null; region = region.EnclosingRegion)
+            foreach (var region in BodyGraph.RegionsAround(block))
             {
                 if (region is not { Kind: ControlFlowRegionKind.Try, EnclosingRegion: { } guard })
                     continue;

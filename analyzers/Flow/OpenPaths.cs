@@ -121,7 +121,7 @@ internal static class OpenPaths
         /// <summary>Goes to the handlers of the innermost catch around; out of the body when there is none.</summary>
         private SyntaxNode? Fail(BasicBlock block, SyntaxNode place)
         {
-            for (var region = block.EnclosingRegion; region is not null; region = region.EnclosingRegion)
+            foreach (var region in BodyGraph.RegionsAround(block))
             {
                 if (region is not { Kind: ControlFlowRegionKind.Try, EnclosingRegion: { Kind: ControlFlowRegionKind.TryAndCatch } guard })
                     continue;

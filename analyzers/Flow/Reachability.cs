@@ -77,7 +77,7 @@ internal static class Reachability
 
         void EnqueueHandlers(BasicBlock block)
         {
-            for (var region = block.EnclosingRegion; region is not null; region = region.EnclosingRegion)
+            foreach (var region in BodyGraph.RegionsAround(block))
             {
                 if (region is not { Kind: ControlFlowRegionKind.Try, EnclosingRegion: { } guard })
                     continue;

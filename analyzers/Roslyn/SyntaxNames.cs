@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace WebSocketAnalyzers.Roslyn;
@@ -15,4 +16,16 @@ internal static class SyntaxNames
         AliasQualifiedNameSyntax alias => alias.Name.Identifier.ValueText,
         _ => null,
     };
+
+    /// <summary>Whether the name is written anywhere below the node.</summary>
+    public static bool Names(this SyntaxNode root, string name)
+    {
+        foreach (var node in root.DescendantNodes())
+        {
+            if (node is IdentifierNameSyntax identifier && identifier.Identifier.ValueText == name)
+                return true;
+        }
+
+        return false;
+    }
 }

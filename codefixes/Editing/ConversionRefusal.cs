@@ -84,6 +84,8 @@ internal enum RefusalKind
     LoopOverConnections,
     /// <summary>The task ends only with its connection, or waits for the code that would await it.</summary>
     EndlessLoop,
+    /// <summary>The task ends when the peer answers, however long that takes: who awaits it may wait for ever.</summary>
+    EndlessWait,
     /// <summary>The node is not the shape the edit is about.</summary>
     NotThisShape,
     /// <summary>The result is used in a way the edit would change.</summary>

@@ -32,7 +32,7 @@ internal static class LeaveLoop
 
     /// <summary>A new break on a line of its own.</summary>
     public static StatementSyntax Break() =>
-        SyntaxFactory.BreakStatement().WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed).WithAdditionalAnnotations(Formatter.Annotation);
+        SyntaxFactory.BreakStatement().WithTrailingTrivia(SyntaxFactory.CarriageReturnLineFeed).WithAdditionalAnnotations(Formatter.Annotation);
 
     /// <summary>
     /// Whether a break at the node leaves the only loop of its function, and the function still ends as it must: no outer loop starts the inner one again, no switch takes the

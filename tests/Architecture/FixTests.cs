@@ -1,51 +1,89 @@
+using System.Collections.Immutable;
+using System.Composition.Hosting;
 using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
+using WebSocketAnalyzers.CodeFixes;
 using Xunit;
 
 namespace WebSocketAnalyzers.Tests.Architecture;
 
-/// <summary>Every fix is found the way an editor finds it, belongs to a rule, and works in bulk.</summary>
+/// <summary>Every fix is found the way an editor finds it, belongs to a rule, offers actions that are named once and for all, and works in bulk.</summary>
 public class FixTests
 {
     public static TheoryData<string> Fixes => [.. Repository.Fixes.Select(fix => fix.FullName!)];
 
+    [Fact]
+    public void Fixes_are_found_through_their_exports()
+    {
+        using var host = new ContainerConfiguration().WithAssembly(typeof(ConnectionCodeFix).Assembly).CreateContainer();
+        var found = host.GetExports<CodeFixProvider>().Select(fix => fix.GetType().FullName!).Order(StringComparer.Ordinal);
+        Assert.Equal(Repository.Fixes.Select(fix => fix.FullName!).Order(StringComparer.Ordinal), found);
+    }
+
     [Theory, MemberData(nameof(Fixes))]
     public void Fix_is_exported_under_its_own_name(string fix)
     {
-        var export = Type(fix).GetCustomAttribute<ExportCodeFixProviderAttribute>();
-        Assert.NotNull(export);
-        Assert.Equal(Type(fix).Name, export.Name);
-        Assert.Equal([LanguageNames.CSharp], export.Languages);
+        var type = Type(fix);
+        var export = type.GetCustomAttribute<ExportCodeFixProviderAttribute>();
+        Assert.True(
+            export is not null && export.Name == type.Name && export.Languages.SequenceEqual([LanguageNames.CSharp]),
+            $"put [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof({type.Name}))] on {fix}");
+        Assert.True(type.IsPublic && type.IsSealed && type.GetConstructor(System.Type.EmptyTypes) is not null, $"make {fix} public and sealed, with a public constructor without parameters: a host creates it");
+        Assert.True(type.GetCustomAttributes().All(attribute => attribute.GetType().Name != "SharedAttribute"), $"take [Shared] off {fix}: it binds the dll to one version of System.Composition");
     }
 
     [Theory, MemberData(nameof(Fixes))]
-    public void Fix_belongs_to_rules_of_its_folder(string fix)
+    public void Fix_belongs_to_a_rule_of_its_folder(string fix)
     {
         var ids = Create(fix).FixableDiagnosticIds;
         Assert.NotEmpty(ids);
-        Assert.All(ids, id => Assert.Contains(Repository.Rules, rule => rule.Value.Id == id && Repository.FolderOf(rule.Key) == Type(fix).Namespace!.Split('.')[^1]));
+        Verify.None(ids.Where(id => !Repository.Rules.Any(rule => rule.Id == id && rule.Folder == Type(fix).Namespace!.Split('.')[^1])), $"{fix} fixes ids that no rule of its folder has");
     }
 
     [Theory, MemberData(nameof(Fixes))]
-    public void Fix_all_works_in_document_project_and_solution(string fix)
+    public void Actions_have_constant_keys_of_their_own_and_titles(string fix)
     {
-        var scopes = Create(fix).GetFixAllProvider()?.GetSupportedFixAllScopes().ToList();
-        Assert.NotNull(scopes);
-        Assert.Contains(FixAllScope.Document, scopes);
-        Assert.Contains(FixAllScope.Project, scopes);
-        Assert.Contains(FixAllScope.Solution, scopes);
+        var (actions, again) = (ActionsOf(Create(fix)), ActionsOf(Create(fix)));
+        Assert.NotEmpty(actions);
+        Assert.Equal(actions.Select(action => action.EquivalenceKey), again.Select(action => action.EquivalenceKey));
+        Verify.None(actions.GroupBy(action => action.EquivalenceKey).Where(group => group.Count() > 1).Select(group => group.Key), $"give the actions of {fix} keys of their own: Fix All repeats an action by its key");
+        // A key of letters alone holds nothing of the code that is fixed.
+        Verify.None(actions.Select(action => action.EquivalenceKey).Where(key => key.Length == 0 || !key.All(char.IsAsciiLetter)), $"give the actions of {fix} keys that are one word");
+        var titles = FixTexts.Resources.GetResourceSet(System.Globalization.CultureInfo.InvariantCulture, createIfNotExists: true, tryParents: false)!.Cast<System.Collections.DictionaryEntry>().Select(entry => (string?)entry.Value).ToHashSet();
+        Verify.None(actions.Select(action => action.Title).Where(title => !titles.Contains(title)), $"add to codefixes/FixTexts.resx the titles of {fix}");
+        Assert.Equal(actions.Length, actions.Select(action => action.Title).Distinct().Count());
     }
 
-    [Fact]
-    public void Every_rule_with_an_offer_in_the_catalogue_has_a_fix()
+    [Theory, MemberData(nameof(Fixes))]
+    public async Task Offered_actions_are_the_listed_ones_in_their_order(string fix)
     {
-        string[] fixable = ["WSA1001", "WSA2001", "WSA2002", "WSA2003", "WSA2004", "WSA2005", "WSA3001", "WSA4001", "WSA4002", "WSA4004", "WSA4005", "WSA5006"];
-        var fixedIds = Repository.Fixes.SelectMany(fix => ((CodeFixProvider)Activator.CreateInstance(fix)!).FixableDiagnosticIds).ToHashSet();
-        Assert.Superset(fixable.ToHashSet(), fixedIds);
+        var provider = Create(fix);
+        var violation = RulePage.Of(provider.FixableDiagnosticIds[0])?.Violation;
+        Assert.True(violation is not null, $"show on {RulePage.File} what {provider.FixableDiagnosticIds[0]} reports");
+        var document = PageWorkspace.Open(violation);
+        var offered = new List<(string?, string)>();
+        foreach (var diagnostic in (await PageWorkspace.AnalyzeAsync(document.Project)).Take(1))
+            await provider.RegisterCodeFixesAsync(new CodeFixContext(document, diagnostic, (action, _) => offered.Add((action.EquivalenceKey, action.Title)), TestContext.Current.CancellationToken));
+
+        var listed = ActionsOf(provider).Select(action => ((string?)action.EquivalenceKey, action.Title)).ToList();
+        Assert.NotEmpty(offered);
+        Assert.Equal(listed.Where(offered.Contains), offered);
+    }
+
+    [Theory, MemberData(nameof(Fixes))]
+    public void Fix_all_is_supported_in_document_project_and_solution(string fix)
+    {
+        var scopes = Create(fix).GetFixAllProvider()?.GetSupportedFixAllScopes().ToHashSet();
+        Assert.NotNull(scopes);
+        Assert.Superset(new HashSet<FixAllScope> { FixAllScope.Document, FixAllScope.Project, FixAllScope.Solution }, scopes);
     }
 
     private static Type Type(string name) => Repository.Fixes.Single(fix => fix.FullName == name);
 
     private static CodeFixProvider Create(string name) => (CodeFixProvider)Activator.CreateInstance(Type(name))!;
+
+    // The list is for fixes alone; nobody else asks a fix for it.
+    private static ImmutableArray<FixAction> ActionsOf(CodeFixProvider fix) =>
+        (ImmutableArray<FixAction>)fix.GetType().GetProperty("Actions", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(fix)!;
 }

@@ -12,18 +12,26 @@ internal static class Repository
     public static string Root { get; } =
         typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryRoot").Value!;
 
-    /// <summary>The classes that hold a descriptor, by name.</summary>
-    public static IReadOnlyDictionary<string, DiagnosticDescriptor> Rules { get; } = typeof(ConnectionAnalyzer).Assembly.GetTypes()
+    /// <summary>Every rule, by id.</summary>
+    public static IReadOnlyList<RulePlaces> Rules { get; } = typeof(ConnectionAnalyzer).Assembly.GetTypes()
         .Where(type => type.Name.EndsWith("Rule", StringComparison.Ordinal) && !type.IsNested && type.GetField("Descriptor") is not null)
-        .ToDictionary(type => type.FullName!, type => (DiagnosticDescriptor)type.GetField("Descriptor")!.GetValue(null)!);
+        .Select(type => new RulePlaces(type, (DiagnosticDescriptor)type.GetField("Descriptor")!.GetValue(null)!))
+        .OrderBy(rule => rule.Id, StringComparer.Ordinal)
+        .ToList();
 
     /// <summary>Every fix of the package.</summary>
     public static IReadOnlyList<Type> Fixes { get; } = typeof(ConnectionCodeFix).Assembly.GetTypes()
         .Where(type => !type.IsAbstract && typeof(CodeFixProvider).IsAssignableFrom(type))
         .ToList();
 
-    /// <summary>The text of a file, by its path from the root.</summary>
-    public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
+    /// <summary>The rule with an id.</summary>
+    public static RulePlaces Rule(string id) => Rules.First(rule => rule.Id == id);
+
+    /// <summary>The text of a file, by its path from the root, with <c>\n</c> at the ends of its lines.</summary>
+    public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path)).ReplaceLineEndings("\n");
+
+    /// <summary>Whether there is a file with this path from the root.</summary>
+    public static bool Has(string path) => File.Exists(Path.Combine(Root, path));
 
     /// <summary>The source files below a folder, build output left out, as paths from the root with forward slashes.</summary>
     public static IEnumerable<string> Sources(string folder) =>
@@ -31,10 +39,4 @@ internal static class Repository
             .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
             .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
-
-    /// <summary>The stem a rule shares with its fix and its tests.</summary>
-    public static string StemOf(string rule) => rule[(rule.LastIndexOf('.') + 1)..^"Rule".Length];
-
-    /// <summary>The folder of a rule, which is its category.</summary>
-    public static string FolderOf(string rule) => rule.Split('.')[^2];
 }

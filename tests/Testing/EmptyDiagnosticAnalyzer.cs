@@ -2,7 +2,7 @@ namespace Microsoft.CodeAnalysis.Testing;
 
 /// <summary>Reports nothing: for tests of fixes for the compiler's diagnostics.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public class EmptyDiagnosticAnalyzer : DiagnosticAnalyzer
+public sealed class EmptyDiagnosticAnalyzer : DiagnosticAnalyzer
 {
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [];
 

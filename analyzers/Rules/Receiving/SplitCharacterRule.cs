@@ -30,7 +30,7 @@ internal sealed class SplitCharacterRule : ConnectionRule
             return;
         foreach (var use in message.UsesOfItsData(context.CancellationToken))
         {
-            if (use is not { Kind: DataUseKind.Decoded, Operation: IInvocationOperation decode } || !message.IsFirstToFill(use, receives, context.CancellationToken))
+            if (use is not { Kind: DataUseKind.Decoded, Operation: IInvocationOperation decode } || !FragmentText.CanBeCut(decode) || !message.IsFirstToFill(use, receives, context.CancellationToken))
                 continue;
             if (receives.JoinedAt(decode, context.CancellationToken) is not { } joined)
                 continue;

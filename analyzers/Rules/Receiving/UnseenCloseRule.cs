@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 using WebSocketAnalyzers.Connections;
 
 namespace WebSocketAnalyzers.Rules.Receiving;
@@ -34,10 +35,26 @@ internal sealed class UnseenCloseRule : ConnectionRule
         {
             context.Report(Descriptor, receive.Call.Syntax, DiagnosticSeverity.Info, [taken], null, taken);
         }
-        else if (closes.NoticedButUnanswered(message) is { } place)
+        else if (closes.NoticedButUnanswered(message) is { } place && !IsNamedBefore(place, message, context))
         {
             var unanswered = new Evidence("NobodyCloses", receive.Call.Syntax.GetLocation(), null, CloseChecks.Closes);
             context.Report(Descriptor, place.Syntax, DiagnosticSeverity.Info, [unanswered], null, unanswered);
         }
     });
+
+    /// <summary>Whether an earlier receive into the same buffer comes to the same question.</summary>
+    private static bool IsNamedBefore(IOperation place, ReceivedMessage message, FactContext context)
+    {
+        foreach (var use in message.Data)
+        {
+            if (use is { Kind: DataUseKind.Filled, Operation: IInvocationOperation call } && call.Syntax.SpanStart < message.Receive.Call.Syntax.SpanStart
+                && context.Connections.Receives.At(call, context.CancellationToken) is { } earlier
+                && context.Connections.Closes.NoticedButUnanswered(context.Connections.Receives.MessageOf(earlier, context.CancellationToken))?.Syntax == place.Syntax)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -213,6 +213,8 @@ internal sealed record PendingReceive(
         }
 
         // In the next turn it holds what came before: only what is cut to its length may look at it.
-        return message.Data.All(static use => use.IsLimited && use.Kind is DataUseKind.Decoded or DataUseKind.Read) ? declaration : null;
+        return message.Data.All(use => use.Kind == DataUseKind.Filled ? use.Operation.Syntax == receive.Syntax : use.IsLimited && use.Kind is DataUseKind.Decoded or DataUseKind.Read)
+            ? declaration
+            : null;
     }
 }

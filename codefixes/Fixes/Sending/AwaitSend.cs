@@ -8,7 +8,8 @@ namespace WebSocketAnalyzers.CodeFixes.Fixes.Sending;
 
 /// <summary>
 /// The await that both rules about dropped sends offer. It is refused in a loop over connections, also when that loop is in a caller that would have to
-/// await in its turn: one slow peer would then hold up all the others. It is refused as well under a lock that forbids it.
+/// await in its turn: one slow peer would then hold up all the others. It is refused as well under a lock that forbids it, and for a
+/// close that nothing ends but the peer's answer: dropped it harms nobody, awaited it may hang.
 /// </summary>
 internal static class AwaitSend
 {
@@ -22,6 +23,8 @@ internal static class AwaitSend
         var connections = ConnectionModel.For(site.Model.Compilation, site.Document.Project.AnalyzerOptions, cancellationToken);
         if (HeldLocks.ForbidAwait(call, connections, site.Model, cancellationToken) is { } wait)
             return new ConversionRefusal(RefusalKind.Lock, wait.Syntax.GetLocation(), null);
+        if (connections.Waits.WouldCloseWithoutEnd(call, cancellationToken))
+            return new ConversionRefusal(RefusalKind.EndlessWait, call.Syntax.GetLocation(), null);
         var planned = await AwaitExpression.PlanAsync(site.Session, site.Document, site.Node, cancellationToken).ConfigureAwait(false);
         if (!planned.IsPossible)
             return planned;

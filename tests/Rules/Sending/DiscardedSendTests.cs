@@ -534,7 +534,7 @@ public class DiscardedSendTests
             {
                 _ = {|WSA4002:SendAsync(data)|};
                 if (data.Length == 0)
-                    _ = {|WSA4002:socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default)|};
+                    _ = {|WSA4002:socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, default)|};
             }
 
             public void Stop()
@@ -555,7 +555,7 @@ public class DiscardedSendTests
             {
                 await SendAsync(data);
                 if (data.Length == 0)
-                    await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default);
+                    await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, default);
             }
 
             public async Task Stop()

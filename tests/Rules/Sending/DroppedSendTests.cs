@@ -1197,6 +1197,18 @@ public class DroppedSendTests
         """);
 
     [Fact]
+    public Task OffersNoFix_for_a_close_that_only_the_peer_ends() => Verify.OffersNoFixAsync<SendingAnalyzer, DroppedSendCodeFix>("""
+        class Session
+        {
+            public async Task StopAsync(WebSocket socket)
+            {
+                {|WSA4001:socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None)|};
+                await Task.Yield();
+            }
+        }
+        """);
+
+    [Fact]
     public Task FixesAll_of_a_class() => Verify.FixesAsync<SendingAnalyzer, DroppedSendCodeFix>("""
         class Session
         {
@@ -1221,7 +1233,7 @@ public class DroppedSendTests
             public void Stop()
             {
                 Push(new byte[0]);
-                {|WSA4001:_socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default)|};
+                {|WSA4001:_socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, default)|};
             }
         }
         """, """
@@ -1248,7 +1260,7 @@ public class DroppedSendTests
             public async Task Stop()
             {
                 await Push(new byte[0]);
-                await _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default);
+                await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, default);
             }
         }
         """);

@@ -1,0 +1,354 @@
+using Xunit;
+
+namespace WebSocketAnalyzers.Tests.Rules.Receiving;
+
+public class UnlimitedMessageTests
+{
+    private const string Id = "WSA5011";
+
+    [Fact]
+    public Task Reports_stream_that_grows_to_the_end_of_the_message() => OnlyRule.ReportsAsync(Id, """
+        class Messages
+        {
+            public static async Task<byte[]> ReadAsync(WebSocket socket, CancellationToken stopping)
+            {
+                var buffer = new byte[4096];
+                using var message = new MemoryStream();
+                WebSocketReceiveResult result;
+                do
+                {
+                    result = await socket.ReceiveAsync(new ArraySegment<byte>(buffer), stopping);
+                    if (result.MessageType == WebSocketMessageType.Close)
+                        return null;
+                    {|WSA5011:message.Write(buffer, 0, result.Count)|};
+                }
+                while (!result.EndOfMessage);
+                return message.ToArray();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_memory_overload_and_asynchronous_write() => OnlyRule.ReportsAsync(Id, """
+        class Messages
+        {
+            public static async Task<byte[]> ReadAsync(WebSocket socket, Memory<byte> memory, CancellationToken stopping)
+            {
+                var message = new MemoryStream(4096);
+                while (true)
+                {
+                    var result = await socket.ReceiveAsync(memory, stopping).ConfigureAwait(false);
+                    await {|WSA5011:message.WriteAsync(memory[..result.Count], stopping)|}.ConfigureAwait(false);
+                    if (result.EndOfMessage)
+                        return message.ToArray();
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_lists_and_writers() => OnlyRule.ReportsAsync(Id, """
+        class Messages
+        {
+            public static async Task ListAsync(WebSocket socket, byte[] buffer)
+            {
+                var bytes = new List<byte>();
+                WebSocketReceiveResult result;
+                do
+                {
+                    result = await socket.ReceiveAsync(buffer, default);
+                    {|WSA5011:bytes.AddRange(buffer.Take(result.Count))|};
+                }
+                while (!result.EndOfMessage);
+                Console.WriteLine(bytes.Count);
+            }
+
+            public static async Task WriterAsync(WebSocket socket, byte[] buffer)
+            {
+                var writer = new System.Buffers.ArrayBufferWriter<byte>();
+                ValueWebSocketReceiveResult result;
+                do
+                {
+                    result = await socket.ReceiveAsync(buffer.AsMemory(), default);
+                    {|WSA5011:System.Buffers.BuffersExtensions.Write(writer, buffer.AsSpan(0, result.Count))|};
+                }
+                while (!result.EndOfMessage);
+                Console.WriteLine(writer.WrittenCount);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_text() => OnlyRule.ReportsAsync(Id, """
+        class Messages
+        {
+            public static async Task<string> BuilderAsync(WebSocket socket, byte[] buffer)
+            {
+                var text = new StringBuilder();
+                WebSocketReceiveResult result;
+                do
+                {
+                    result = await socket.ReceiveAsync(buffer, default);
+                    {|WSA5011:text.Append(Encoding.ASCII.GetString(buffer, 0, result.Count))|};
+                }
+                while (!result.EndOfMessage);
+                return text.ToString();
+            }
+
+            public static async Task<string> StringAsync(WebSocket socket, byte[] buffer)
+            {
+                var text = "";
+                while (true)
+                {
+                    var result = await socket.ReceiveAsync(buffer, default);
+                    {|WSA5011:text += Encoding.ASCII.GetString(buffer, 0, result.Count)|};
+                    if (result.EndOfMessage)
+                        break;
+                }
+
+                return text;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_message_that_is_handled_behind_the_inner_loop() => OnlyRule.ReportsAsync(Id, """
+        class Session
+        {
+            public static async Task RunAsync(WebSocket socket, Action<string> received)
+            {
+                var buffer = new byte[1024];
+                while (socket.State == WebSocketState.Open)
+                {
+                    using (var message = new MemoryStream())
+                    {
+                        WebSocketReceiveResult result;
+                        do
+                        {
+                            result = await socket.ReceiveAsync(buffer, CancellationToken.None);
+                            {|WSA5011:message.Write(buffer, 0, result.Count)|};
+                        }
+                        while (!result.EndOfMessage);
+                        received(Encoding.UTF8.GetString(message.ToArray()));
+                    }
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_compared_lengths() => OnlyRule.IgnoresAsync(Id, """
+        class Messages
+        {
+            private const int Most = 1024 * 1024;
+
+            public static async Task LengthAsync(WebSocket socket, byte[] buffer)
+            {
+                var message = new MemoryStream();
+                WebSocketReceiveResult result;
+                do
+                {
+                    result = await socket.ReceiveAsync(buffer, default);
+                    if (message.Length + result.Count > Most)
+                    {
+                        await socket.CloseOutputAsync(WebSocketCloseStatus.MessageTooBig, null, default);
+                        return;
+                    }
+
+                    message.Write(buffer, 0, result.Count);
+                }
+                while (!result.EndOfMessage);
+            }
+
+            public static async Task PatternAsync(WebSocket socket, byte[] buffer)
+            {
+                var message = new MemoryStream();
+                WebSocketReceiveResult result;
+                do
+                {
+                    result = await socket.ReceiveAsync(buffer, default);
+                    message.Write(buffer, 0, result.Count);
+                    if (message.Length is > Most)
+                        return;
+                }
+                while (!result.EndOfMessage);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_counted_bytes() => OnlyRule.IgnoresAsync(Id, """
+        class Messages
+        {
+            public static async Task CountAsync(WebSocket socket, byte[] buffer, int most)
+            {
+                var message = new MemoryStream();
+                var total = 0;
+                WebSocketReceiveResult result;
+                do
+                {
+                    result = await socket.ReceiveAsync(buffer, default);
+                    total += result.Count;
+                    if (total > most)
+                        throw new InvalidDataException();
+                    message.Write(buffer, 0, result.Count);
+                }
+                while (!result.EndOfMessage);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_limits_in_the_loop_condition() => OnlyRule.IgnoresAsync(Id, """
+        class Messages
+        {
+            public static async Task ConditionAsync(WebSocket socket, byte[] buffer, int most)
+            {
+                var message = new MemoryStream();
+                WebSocketReceiveResult result;
+                do
+                {
+                    result = await socket.ReceiveAsync(buffer, default);
+                    message.Write(buffer, 0, result.Count);
+                }
+                while (!result.EndOfMessage && message.Length < most);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_checks_in_methods_of_the_program() => OnlyRule.IgnoresAsync(Id, """
+        class Messages
+        {
+            public static async Task LengthAsync(WebSocket socket, byte[] buffer)
+            {
+                var message = new MemoryStream();
+                WebSocketReceiveResult result;
+                do
+                {
+                    result = await socket.ReceiveAsync(buffer, default);
+                    Check(message.Length);
+                    message.Write(buffer, 0, result.Count);
+                }
+                while (!result.EndOfMessage);
+            }
+
+            public static async Task StreamAsync(WebSocket socket, byte[] buffer, Action<MemoryStream> check)
+            {
+                var message = new MemoryStream();
+                WebSocketReceiveResult result;
+                do
+                {
+                    result = await socket.ReceiveAsync(buffer, default);
+                    message.Write(buffer, 0, result.Count);
+                    check(message);
+                }
+                while (!result.EndOfMessage);
+            }
+
+            private static void Check(long length)
+            {
+                if (length > 1024)
+                    throw new InvalidDataException();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_buffers_of_a_fixed_size() => OnlyRule.IgnoresAsync(Id, """
+        class Messages
+        {
+            public static async Task FixedAsync(WebSocket socket, byte[] buffer)
+            {
+                var message = new MemoryStream(new byte[65536]);
+                WebSocketReceiveResult result;
+                do
+                {
+                    result = await socket.ReceiveAsync(buffer, default);
+                    message.Write(buffer, 0, result.Count);
+                }
+                while (!result.EndOfMessage);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_pieces_that_are_handled_one_by_one() => OnlyRule.IgnoresAsync(Id, """
+        class Messages
+        {
+            public static async Task EachAsync(WebSocket socket, byte[] buffer, Stream file)
+            {
+                WebSocketReceiveResult result;
+                do
+                {
+                    result = await socket.ReceiveAsync(buffer, default);
+                    var piece = new MemoryStream();
+                    piece.Write(buffer, 0, result.Count);
+                    await file.WriteAsync(piece.ToArray());
+                }
+                while (!result.EndOfMessage);
+            }
+
+            public static async Task FileAsync(WebSocket socket, byte[] buffer, FileStream file)
+            {
+                WebSocketReceiveResult result;
+                do
+                {
+                    result = await socket.ReceiveAsync(buffer, default);
+                    await file.WriteAsync(buffer.AsMemory(0, result.Count));
+                }
+                while (!result.EndOfMessage);
+            }
+
+            public static async Task EchoAsync(WebSocket socket, byte[] buffer)
+            {
+                while (true)
+                {
+                    var result = await socket.ReceiveAsync(buffer, default);
+                    await socket.SendAsync(buffer.AsMemory(0, result.Count), result.MessageType, result.EndOfMessage, default);
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_loops_that_do_not_gather_a_message() => OnlyRule.IgnoresAsync(Id, """
+        class Messages
+        {
+            public static async Task LogAsync(WebSocket socket, byte[] buffer)
+            {
+                var log = new StringBuilder();
+                while (true)
+                {
+                    var result = await socket.ReceiveAsync(buffer, default);
+                    if (result.MessageType == WebSocketMessageType.Close)
+                        return;
+                    log.Append(Encoding.ASCII.GetString(buffer, 0, result.Count));
+                }
+            }
+
+            public static async Task OnceAsync(WebSocket socket, byte[] buffer)
+            {
+                var message = new MemoryStream();
+                var result = await socket.ReceiveAsync(buffer, default);
+                message.Write(buffer, 0, result.Count);
+                Console.WriteLine(result.EndOfMessage);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_half_typed_code() => OnlyRule.BearsAsync(Id, """
+        class Messages
+        {
+            public static async Task ReadAsync(System.Net.WebSockets.WebSocket socket, byte[] buffer)
+            {
+                var message = new System.IO.MemoryStream(
+                do
+                {
+                    var result = await socket.ReceiveAsync(buffer, default);
+                    message.Write(buffer, 0, result.
+                }
+                while (!result.EndOfMessage
+        """);
+}
