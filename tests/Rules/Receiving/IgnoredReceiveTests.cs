@@ -109,7 +109,7 @@ public class IgnoredReceiveTests
     public Task Ignores_tasks_and_results_that_leave() => OnlyRule.IgnoresAsync(Id, """
         class Reader
         {
-            private Task<WebSocketReceiveResult> _pending;
+            protected Task<WebSocketReceiveResult> _pending;
 
             public Task<WebSocketReceiveResult> ReturnAsync(WebSocket socket, byte[] data) => socket.ReceiveAsync(data, default);
 
