@@ -23,6 +23,12 @@ public abstract class ConnectionAnalyzer : DiagnosticAnalyzer
     /// <inheritdoc/>
     public sealed override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => _descriptors;
 
+    /// <summary>
+    /// Whether some rule of the category reports at another place of a member than the operation that its fact is: at the use of what a receive gave, at the catch
+    /// around it. That costs an action for each block.
+    /// </summary>
+    private protected virtual bool ReportsBesideFacts => false;
+
     /// <inheritdoc/>
     public sealed override void Initialize(AnalysisContext context)
     {
@@ -44,7 +50,7 @@ public abstract class ConnectionAnalyzer : DiagnosticAnalyzer
         }
 
         if (on > 0)
-            new FactDispatcher(ConnectionModel.For(context.Compilation, context.Options, context.CancellationToken), facts).Register(context);
+            new FactDispatcher(ConnectionModel.For(context.Compilation, context.Options, context.CancellationToken), facts).Register(context, ReportsBesideFacts);
     }
 
     /// <summary>Whether the rule is switched off for the whole compilation, by the command line, a global configuration, or in every file.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -9,11 +10,16 @@ namespace WebSocketAnalyzers;
 internal readonly struct FactContext
 {
     private readonly OperationAnalysisContext _context;
+    private readonly ConcurrentQueue<Diagnostic>? _laterInBlock;
 
-    public FactContext(OperationAnalysisContext context, ConnectionModel connections)
+    /// <param name="context">The operation.</param>
+    /// <param name="connections">The model.</param>
+    /// <param name="laterInBlock">Takes what is reported beside the operation, to be reported at the end of the block around it; null for rules that never do so.</param>
+    public FactContext(OperationAnalysisContext context, ConnectionModel connections, ConcurrentQueue<Diagnostic>? laterInBlock)
     {
         _context = context;
         Connections = connections;
+        _laterInBlock = laterInBlock;
     }
 
     /// <summary>The questions a rule may ask.</summary>
@@ -49,6 +55,11 @@ internal readonly struct FactContext
         var compilation = _context.Compilation;
         // What a referenced project declares is named in the message; a place in its files cannot be reported from here.
         var locations = because.SelectMany(evidence => evidence.Locations).Where(location => location.SourceTree is { } tree && compilation.ContainsSyntaxTree(tree)).Distinct();
-        _context.ReportDiagnostic(Diagnostic.Create(descriptor, place, severity, locations, properties, arguments));
+        var diagnostic = Diagnostic.Create(descriptor, place, severity, locations, properties, arguments);
+        // What an operation's action reports elsewhere counts as a diagnostic of no document: an editor shows it late and offers no fix.
+        if (_laterInBlock is not null && !_context.Operation.Syntax.Span.Contains(place.SourceSpan))
+            _laterInBlock.Enqueue(diagnostic);
+        else
+            _context.ReportDiagnostic(diagnostic);
     }
 }

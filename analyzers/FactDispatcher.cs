@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -22,25 +23,50 @@ internal sealed class FactDispatcher
     }
 
     /// <summary>Registers the operations that can be a fact somebody listens to, and no others.</summary>
-    public void Register(CompilationStartAnalysisContext context)
+    /// <param name="context">The compilation.</param>
+    /// <param name="reportsBesideFacts">Whether some rule reports at another place of the block than the operation that its fact is.</param>
+    public void Register(CompilationStartAnalysisContext context, bool reportsBesideFacts)
     {
-        if (_facts.BlockingCalls.Count + _facts.SourceCalls.Count + _facts.DroppedSends.Count + _facts.Creations.Count + _facts.LockWaits.Count + _facts.ConnectionCalls.Count + _facts.Receives.Count > 0)
-            context.RegisterOperationAction(OnInvocation, OperationKind.Invocation);
-        if (_facts.BlockingCalls.Count > 0)
-            context.RegisterOperationAction(OnPropertyReference, OperationKind.PropertyReference);
-        if (_facts.Creations.Count > 0)
-            context.RegisterOperationAction(OnObjectCreation, OperationKind.ObjectCreation);
-        if (_facts.Settings.Count > 0)
-            context.RegisterOperationAction(OnAssignment, OperationKind.SimpleAssignment);
-        if (_facts.AsyncVoids.Count > 0)
-            context.RegisterOperationAction(OnFunction, OperationKind.MethodBody, OperationKind.LocalFunction, OperationKind.AnonymousFunction);
+        if (!reportsBesideFacts)
+        {
+            Register((action, kind) => context.RegisterOperationAction(action, kind), null);
+            return;
+        }
+
+        context.RegisterOperationBlockStartAction(block =>
+        {
+            var later = new ConcurrentQueue<Diagnostic>();
+            Register((action, kind) => block.RegisterOperationAction(action, kind), later);
+            block.RegisterOperationBlockEndAction(end =>
+            {
+                foreach (var diagnostic in later)
+                    end.ReportDiagnostic(diagnostic);
+            });
+        });
     }
 
-    private void OnInvocation(OperationAnalysisContext context)
+    private void Register(Action<Action<OperationAnalysisContext>, OperationKind> register, ConcurrentQueue<Diagnostic>? later)
+    {
+        if (_facts.BlockingCalls.Count + _facts.SourceCalls.Count + _facts.DroppedSends.Count + _facts.Creations.Count + _facts.LockWaits.Count + _facts.ConnectionCalls.Count + _facts.Receives.Count > 0)
+            register(context => OnInvocation(context, later), OperationKind.Invocation);
+        if (_facts.BlockingCalls.Count > 0)
+            register(context => OnPropertyReference(context, later), OperationKind.PropertyReference);
+        if (_facts.Creations.Count > 0)
+            register(context => OnObjectCreation(context, later), OperationKind.ObjectCreation);
+        if (_facts.Settings.Count > 0)
+            register(context => OnAssignment(context, later), OperationKind.SimpleAssignment);
+        if (_facts.AsyncVoids.Count == 0)
+            return;
+        register(context => OnFunction(context, later), OperationKind.MethodBody);
+        register(context => OnFunction(context, later), OperationKind.LocalFunction);
+        register(context => OnFunction(context, later), OperationKind.AnonymousFunction);
+    }
+
+    private void OnInvocation(OperationAnalysisContext context, ConcurrentQueue<Diagnostic>? later)
     {
         var call = (IInvocationOperation)context.Operation;
         var method = call.TargetMethod;
-        var facts = new FactContext(context, _connections);
+        var facts = new FactContext(context, _connections, later);
         if (_connections.Apis.Catalogue.Knows(method.Name) && _connections.Apis.Of(method) is { Kind: not ApiKind.None } known)
         {
             if (known.Is(ApiKind.AnyBlocking) && _facts.BlockingCalls.Count > 0 && _connections.Blocking.At(call, context.CancellationToken) is { } blocking)
@@ -69,29 +95,29 @@ internal sealed class FactDispatcher
         PublishDropped(facts, call);
     }
 
-    private void OnPropertyReference(OperationAnalysisContext context)
+    private void OnPropertyReference(OperationAnalysisContext context, ConcurrentQueue<Diagnostic>? later)
     {
         var property = (IPropertyReferenceOperation)context.Operation;
         if (_connections.Apis.Catalogue.Knows(property.Property.Name) && _connections.Blocking.At(property, context.CancellationToken) is { } blocking)
-            Publish(_facts.BlockingCalls, new FactContext(context, _connections), blocking);
+            Publish(_facts.BlockingCalls, new FactContext(context, _connections, later), blocking);
     }
 
-    private void OnObjectCreation(OperationAnalysisContext context)
+    private void OnObjectCreation(OperationAnalysisContext context, ConcurrentQueue<Diagnostic>? later)
     {
         // ClientWebSocket and a program's own clients are known by the name of their base.
         var catalogue = _connections.Apis.Catalogue;
         if (context.Operation.Type is { } type && (catalogue.Knows(type.Name) || (type.BaseType is { } parent && catalogue.Knows(parent.Name))) && _connections.Leaks.IsCreation(context.Operation))
-            Publish(_facts.Creations, new FactContext(context, _connections), context.Operation);
+            Publish(_facts.Creations, new FactContext(context, _connections, later), context.Operation);
     }
 
-    private void OnAssignment(OperationAnalysisContext context)
+    private void OnAssignment(OperationAnalysisContext context, ConcurrentQueue<Diagnostic>? later)
     {
         var assignment = (ISimpleAssignmentOperation)context.Operation;
         if (assignment.Target is IPropertyReferenceOperation { Property: var property } && _connections.Apis.Catalogue.Knows(property.Name) && _connections.Apis.Of(property).For(((IPropertyReferenceOperation)assignment.Target).Instance) is var facts && facts.Is(ApiKind.AnySetting))
-            Publish(_facts.Settings, new FactContext(context, _connections), new ConnectionSetting(facts, property, assignment));
+            Publish(_facts.Settings, new FactContext(context, _connections, later), new ConnectionSetting(facts, property, assignment));
     }
 
-    private void OnFunction(OperationAnalysisContext context)
+    private void OnFunction(OperationAnalysisContext context, ConcurrentQueue<Diagnostic>? later)
     {
         var function = context.Operation switch
         {
@@ -100,7 +126,7 @@ internal sealed class FactDispatcher
             _ => context.ContainingSymbol as IMethodSymbol,
         };
         if (function is { IsAsync: true, ReturnsVoid: true } && _connections.AsyncVoids.At(function, context.Operation.Syntax, context.ContainingSymbol, context.CancellationToken) is { } asyncVoid)
-            Publish(_facts.AsyncVoids, new FactContext(context, _connections), asyncVoid);
+            Publish(_facts.AsyncVoids, new FactContext(context, _connections, later), asyncVoid);
     }
 
     private void PublishReceive(FactContext context, IInvocationOperation call)

@@ -17,4 +17,7 @@ public sealed class LifetimeAnalyzer : ConnectionAnalyzer
             new CancelledCloseRule())
     {
     }
+
+    /// <inheritdoc/>
+    private protected override bool ReportsBesideFacts => true;
 }

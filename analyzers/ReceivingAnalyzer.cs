@@ -26,4 +26,7 @@ public sealed class ReceivingAnalyzer : ConnectionAnalyzer
             new UnlimitedMessageRule())
     {
     }
+
+    /// <inheritdoc/>
+    private protected override bool ReportsBesideFacts => true;
 }
