@@ -41,7 +41,7 @@ internal sealed class ConnectionModel
         StreamEnds = new StreamEnds(Types, Receives, effects);
         CancelledCloses = new CancelledCloses(Tokens);
         HostedLoops = new HostedLoops(compilation, Apis, Summaries, Tokens, Waits);
-        UnpassedTokens = new UnpassedTokens(Apis, Sends, Waits);
+        UnpassedTokens = new UnpassedTokens(Apis, Sends, Waits, HostedLoops);
         Closes = new CloseChecks(compilation, Apis);
         AsyncVoids = new AsyncVoids(Apis, Summaries);
         Accepts = new AcceptLoops(Apis, Methods, Summaries);

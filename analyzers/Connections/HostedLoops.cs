@@ -16,7 +16,7 @@ internal sealed class HostedLoops
     {
         foreach (var node in tree.GetRoot(cancellationToken).DescendantNodes())
         {
-            if (node is SimpleNameSyntax { Identifier.ValueText: "ApplicationStopping" or "ApplicationStopped" })
+            if (node is SimpleNameSyntax { Identifier.ValueText: "ApplicationStopping" or "ApplicationStopped" } name && !IsForOneCall(name))
                 return true;
         }
 
@@ -53,7 +53,7 @@ internal sealed class HostedLoops
             return null;
         if (containingSymbol.OutermostType() is not { } type || Bodies.Around(call.Syntax) is not { } body || !HostedIn(type, cancellationToken).TryGetValue(body, out var hosted))
             return null;
-        return HearsOtherwise(type, cancellationToken) || _waits.IsEndedFromOutside(call, cancellationToken) ? null : hosted;
+        return IsStoppedOtherwise(type, cancellationToken) || _waits.IsEndedFromOutside(call, cancellationToken) ? null : hosted;
     }
 
     /// <summary>A token that ends with the application, as the place of the call writes it: that of the background service, or that of a lifetime in reach; null when there is none.</summary>
@@ -85,7 +85,7 @@ internal sealed class HostedLoops
     }
 
     /// <summary>Whether the program looks at the end of the application anywhere, or the type closes its connections when it is stopped.</summary>
-    private bool HearsOtherwise(INamedTypeSymbol type, CancellationToken cancellationToken)
+    public bool IsStoppedOtherwise(INamedTypeSymbol type, CancellationToken cancellationToken)
     {
         foreach (var tree in _compilation.SyntaxTrees)
         {
@@ -100,6 +100,13 @@ internal sealed class HostedLoops
         }
 
         return false;
+    }
+
+    /// <summary>Given straight to a call on a connection: only that call hears of it.</summary>
+    private static bool IsForOneCall(SimpleNameSyntax name)
+    {
+        ExpressionSyntax token = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+        return token.Parent is ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } && call.Expression.RightmostName() is { } called && ApiCatalogue.BuiltIn.Knows(called);
     }
 
     private bool Receives(ILoopOperation loop)

@@ -13,12 +13,14 @@ internal sealed class UnpassedTokens
     private readonly Apis _apis;
     private readonly DroppedSends _sends;
     private readonly Waits _waits;
+    private readonly HostedLoops _hosted;
 
-    public UnpassedTokens(Apis apis, DroppedSends sends, Waits waits)
+    public UnpassedTokens(Apis apis, DroppedSends sends, Waits waits, HostedLoops hosted)
     {
         _apis = apis;
         _sends = sends;
         _waits = waits;
+        _hosted = hosted;
     }
 
     /// <summary>The token that the call ought to be given, or null when it has one, or none can be named that surely belongs there.</summary>
@@ -32,8 +34,15 @@ internal sealed class UnpassedTokens
             return null;
         }
 
+        var isOwn = IsOwn(call.Receiver(), token, cancellationToken);
         // A cancelled send breaks its connection: the end of one connection must not be that of another.
-        if (wait.Facts.Is(ApiKind.Send) && (!IsOwn(call.Receiver(), token, cancellationToken) || _sends.IsTurnAboutAnotherConnection(call, cancellationToken)))
+        if (wait.Facts.Is(ApiKind.Send) && (!isOwn || _sends.IsTurnAboutAnotherConnection(call, cancellationToken)))
+            return null;
+        // The end of a request ends the receive on its own socket, whatever its token is.
+        if (wait.Facts.Is(ApiKind.Receive) && token.Path.Length > 1 && isOwn && call.Receiver()?.Type is { Name: "WebSocket" })
+            return null;
+        // A service that closes its connections when it is stopped may well wait without a token.
+        if (token.Variable is IParameterSymbol { ContainingSymbol: IMethodSymbol method } && Tokens.IsBackgroundBody(method) && _hosted.IsStoppedOtherwise(method.ContainingType, cancellationToken))
             return null;
         return Guards.SomeWayPasses(call, static condition => RequestedCancels.Finds(condition, null, true), static condition => RequestedCancels.Finds(condition, null, false), cancellationToken)
             ? null
@@ -70,7 +79,8 @@ internal sealed class UnpassedTokens
     /// </summary>
     private bool IsOwn(IOperation? connection, ReachableToken token, CancellationToken cancellationToken) => connection switch
     {
-        IParameterReferenceOperation { Parameter: var parameter } => SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol, token.Variable.ContainingSymbol),
+        // The parameters of a lambda are those of each item that it is run for.
+        IParameterReferenceOperation { Parameter: { ContainingSymbol: IMethodSymbol { MethodKind: not MethodKind.AnonymousFunction } method } } => SymbolEqualityComparer.Default.Equals(method, token.Variable.ContainingSymbol),
         ILocalReferenceOperation { Local.DeclaringSyntaxReferences: { Length: 1 } declarations } local =>
             local.SemanticModel?.GetOperation(declarations[0].GetSyntax(cancellationToken), cancellationToken) is IVariableDeclaratorOperation { Initializer.Value: { } made } && IsMade(made.Unwrapped()),
         IFieldReferenceOperation { Instance: IInstanceReferenceOperation } or IPropertyReferenceOperation { Instance: IInstanceReferenceOperation } => token.Path.Length == 1,

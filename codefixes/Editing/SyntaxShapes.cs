@@ -46,9 +46,11 @@ internal static class SyntaxShapes
             SyntaxFactory.Token(SyntaxTriviaList.Empty, SyntaxKind.DotToken, SyntaxTriviaList.Empty),
             SyntaxFactory.IdentifierName(Identifier(name)));
 
-    /// <summary>An identifier without trivia.</summary>
+    /// <summary>An identifier without trivia; a name that is a keyword gets its <c>@</c>.</summary>
     public static SyntaxToken Identifier(string name) =>
-        SyntaxFactory.Identifier(SyntaxTriviaList.Empty, name, SyntaxTriviaList.Empty);
+        SyntaxFacts.IsReservedKeyword(SyntaxFacts.GetKeywordKind(name))
+            ? SyntaxFactory.VerbatimIdentifier(SyntaxTriviaList.Empty, name, name, SyntaxTriviaList.Empty)
+            : SyntaxFactory.Identifier(SyntaxTriviaList.Empty, name, SyntaxTriviaList.Empty);
 
     /// <summary>A keyword or punctuation followed by one space.</summary>
     public static SyntaxToken Spaced(SyntaxKind kind) =>

@@ -45,8 +45,9 @@ public class UnpassedTokenTests
             public async Task InvokeAsync(HttpContext context)
             {
                 using var socket = await context.WebSockets.AcceptWebSocketAsync();
-                await {|WSA6004:socket.ReceiveAsync(new byte[100], CancellationToken.None)|};
                 await {|WSA6004:socket.SendAsync(new byte[100], WebSocketMessageType.Text, true, CancellationToken.None)|};
+                using var upstream = new ClientWebSocket();
+                await {|WSA6004:upstream.ReceiveAsync(new byte[100], CancellationToken.None)|};
             }
 
             public static async Task GreetAsync(HttpContext context, WebSocket socket) =>
@@ -58,21 +59,35 @@ public class UnpassedTokenTests
             public async Task Get()
             {
                 using var socket = await HttpContext.WebSockets.AcceptWebSocketAsync();
-                await {|WSA6004:socket.ReceiveAsync(new byte[100], CancellationToken.None)|};
+                await {|WSA6004:socket.SendAsync(new byte[100], WebSocketMessageType.Text, true, CancellationToken.None)|};
             }
         }
         """);
 
     [Fact]
-    public Task Reports_tokens_of_calls_hub_connections_and_lambdas() => Verify.ReportsAsync<LivenessAnalyzer>("""
+    public Task Ignores_receives_on_the_socket_of_the_request_itself() => Verify.IgnoresAsync<LivenessAnalyzer>("""
+        using Microsoft.AspNetCore.Http;
+
+        class Middleware
+        {
+            public async Task InvokeAsync(HttpContext context)
+            {
+                using var socket = await context.WebSockets.AcceptWebSocketAsync();
+                await socket.ReceiveAsync(new byte[100], CancellationToken.None);
+            }
+
+            public static async Task ReadAsync(HttpContext context, WebSocket socket) => await socket.ReceiveAsync(new byte[100], CancellationToken.None);
+        }
+        """);
+
+    [Fact]
+    public Task Reports_tokens_of_calls_and_hub_connections() => Verify.ReportsAsync<LivenessAnalyzer>("""
         using Grpc.Core;
         using Microsoft.AspNetCore.SignalR;
 
         class Relay
         {
             public async Task CallAsync(NetworkStream upstream, ServerCallContext context) => await {|WSA6004:upstream.ReadAsync(new byte[1], CancellationToken.None)|};
-
-            public Func<WebSocket, CancellationToken, Task> Reader => async (socket, token) => await {|WSA6004:socket.ReceiveAsync(new byte[1], CancellationToken.None)|};
         }
 
         class RelayHub : Hub
@@ -191,6 +206,14 @@ public class UnpassedTokenTests
                 await _upstream.SendAsync(message, WebSocketMessageType.Text, true, CancellationToken.None);
         }
 
+        class Relay
+        {
+            public Func<WebSocket, CancellationToken, Task> Sender => async (socket, token) => await socket.SendAsync(new byte[1], WebSocketMessageType.Text, true, CancellationToken.None);
+
+            public Task AllAsync(IEnumerable<WebSocket> sockets) =>
+                Parallel.ForEachAsync(sockets, async (socket, token) => await socket.SendAsync(new byte[1], WebSocketMessageType.Text, true, CancellationToken.None));
+        }
+
         class ChatHub : Hub
         {
             public async Task SayAsync(string text) => await Clients.All.SendAsync("said", text, CancellationToken.None);
@@ -227,7 +250,7 @@ public class UnpassedTokenTests
             {
                 var reading = Task.CompletedTask;
                 while (reading.IsCompleted)
-                    reading = socket.ReceiveAsync(new byte[1], cancellation).AsTask();
+                    reading = socket.ReceiveAsync(new ArraySegment<byte>(new byte[1]), cancellation);
             }
         }
         """);

@@ -91,7 +91,7 @@ public class UnstoppableLoopTests
                     using var idle = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
                     await _socket.ReceiveAsync(new byte[1024], idle.Token);
                     await ReadAsync(stoppingToken);
-                    await _socket.ReceiveAsync(new byte[1024], CancellationToken.None).AsTask().WaitAsync(stoppingToken);
+                    await _socket.ReceiveAsync(new byte[1024], CancellationToken.None).WaitAsync(stoppingToken);
                 }
             }
 
