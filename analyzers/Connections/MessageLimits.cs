@@ -26,7 +26,7 @@ internal sealed class MessageLimits
             return null;
         foreach (var use in message.Data)
         {
-            if (AdditionOf(use.Operation) is not var (addition, store) || !loop.Span.Contains(addition.Syntax.Span) || !GrowsWithout(store, addition, cancellationToken)
+            if ((AdditionOf(use.Operation) ?? JoinedBy(use, cancellationToken)) is not var (addition, store) || !loop.Span.Contains(addition.Syntax.Span) || !GrowsWithout(store, addition, cancellationToken)
                 || model.GetOperation(loop, cancellationToken) is not { } loopOperation || IsLimited(store, loopOperation))
             {
                 continue;
@@ -54,6 +54,10 @@ internal sealed class MessageLimits
 
         return null;
     }
+
+    /// <summary>The same for text that goes through other locals first.</summary>
+    private (IOperation Addition, ILocalSymbol Store)? JoinedBy(DataUse use, CancellationToken cancellationToken) =>
+        use is { Kind: DataUseKind.Decoded, Operation: IInvocationOperation decode } && _receives.JoinedAt(decode, cancellationToken) is { } joined ? AdditionOf(joined) : null;
 
     private static bool IsGrowing(ITypeSymbol type) =>
         type is { Name: "MemoryStream" or "List" or "StringBuilder" or "ArrayBufferWriter" } && type.ContainingNamespace?.ToDisplayString() is "System.IO" or "System.Collections.Generic" or "System.Text" or "System.Buffers";

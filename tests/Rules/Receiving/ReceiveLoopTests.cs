@@ -15,6 +15,13 @@ public class ReceiveLoopTests
     public Task Handler_delegate() => OnlyRule.VerifyAsync(Ids, """
         class Relay
         {
+            public async Task ConnectAsync(Uri server, CancellationToken cancellation)
+            {
+                using var peer = new ClientWebSocket();
+                await peer.ConnectAsync(server, cancellation);
+                await ServeAsync(peer);
+            }
+
             public async Task ServeAsync(WebSocket peer)
             {
                 await PumpAsync(peer, (result, data) =>

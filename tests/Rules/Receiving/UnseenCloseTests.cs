@@ -115,6 +115,10 @@ public class UnseenCloseTests
     public Task Reports_closes_that_nothing_in_the_program_answers() => OnlyRule.ReportsAsync(Id, """
         class Reader
         {
+            private readonly WebSocket _socket = new ClientWebSocket();
+
+            public Task RunAsync(byte[] data) => IfAsync(_socket, data);
+
             public async Task IfAsync(WebSocket socket, byte[] data)
             {
                 while (true)
@@ -539,6 +543,10 @@ public class UnseenCloseTests
         """
         class Feed
         {
+            private readonly WebSocket _socket = new ClientWebSocket();
+
+            public Task RunAsync(CancellationToken cancellation) => RunAsync(_socket, cancellation);
+
             public async Task RunAsync(WebSocket socket, CancellationToken cancellation)
             {
                 var buffer = new byte[4096];
@@ -558,6 +566,10 @@ public class UnseenCloseTests
         """
         class Feed
         {
+            private readonly WebSocket _socket = new ClientWebSocket();
+
+            public Task RunAsync(CancellationToken cancellation) => RunAsync(_socket, cancellation);
+
             public async Task RunAsync(WebSocket socket, CancellationToken cancellation)
             {
                 var buffer = new byte[4096];
