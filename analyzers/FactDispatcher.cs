@@ -24,7 +24,7 @@ internal sealed class FactDispatcher
     /// <summary>Registers the operations that can be a fact somebody listens to, and no others.</summary>
     public void Register(CompilationStartAnalysisContext context)
     {
-        if (_facts.BlockingCalls.Count + _facts.SourceCalls.Count + _facts.DroppedSends.Count + _facts.Creations.Count + _facts.LockWaits.Count + _facts.ConnectionCalls.Count + _facts.Receives.Count > 0)
+        if (_facts.BlockingCalls.Count + _facts.SourceCalls.Count + _facts.DroppedSends.Count + _facts.Creations.Count + _facts.LockWaits.Count + _facts.ConnectionCalls.Count + _facts.Receives.Count + _facts.Offloads.Count > 0)
             context.RegisterOperationAction(OnInvocation, OperationKind.Invocation);
         if (_facts.BlockingCalls.Count > 0)
             context.RegisterOperationAction(OnPropertyReference, OperationKind.PropertyReference);
@@ -55,6 +55,8 @@ internal sealed class FactDispatcher
                 Publish(_facts.ConnectionCalls, facts, new ConnectionCall(onThisReceiver, call));
             if (known.Is(ApiKind.Receive))
                 PublishReceive(facts, call);
+            if (known.Is(ApiKind.Offload))
+                Publish(_facts.Offloads, facts, call);
             return;
         }
 

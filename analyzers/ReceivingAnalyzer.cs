@@ -19,7 +19,8 @@ public sealed class ReceivingAnalyzer : ConnectionAnalyzer
             new AbandonedReceiveRule(),
             new SplitCharacterRule(),
             new SharedBufferRule(),
-            new SpinningLoopRule())
+            new SpinningLoopRule(),
+            new ConcurrentReceiveRule())
     {
     }
 }
