@@ -47,7 +47,7 @@ internal sealed class FactDispatcher
 
     private void Register(Action<Action<OperationAnalysisContext>, OperationKind> register, ConcurrentQueue<Diagnostic>? later)
     {
-        if (_facts.BlockingCalls.Count + _facts.SourceCalls.Count + _facts.DroppedSends.Count + _facts.Creations.Count + _facts.LockWaits.Count + _facts.ConnectionCalls.Count + _facts.Receives.Count > 0)
+        if (_facts.BlockingCalls.Count + _facts.SourceCalls.Count + _facts.DroppedSends.Count + _facts.Creations.Count + _facts.LockWaits.Count + _facts.ConnectionCalls.Count + _facts.Receives.Count + _facts.Offloads.Count > 0)
             register(context => OnInvocation(context, later), OperationKind.Invocation);
         if (_facts.BlockingCalls.Count > 0)
             register(context => OnPropertyReference(context, later), OperationKind.PropertyReference);
@@ -81,6 +81,8 @@ internal sealed class FactDispatcher
                 Publish(_facts.ConnectionCalls, facts, new ConnectionCall(onThisReceiver, call));
             if (known.Is(ApiKind.Receive))
                 PublishReceive(facts, call);
+            if (known.Is(ApiKind.Offload))
+                Publish(_facts.Offloads, facts, call);
             return;
         }
 

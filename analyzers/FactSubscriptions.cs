@@ -34,6 +34,9 @@ internal sealed class FactSubscriptions
     /// <summary>Listeners to functions that are async and return nothing.</summary>
     public List<Action<FactContext, AsyncVoid>> AsyncVoids { get; } = new();
 
+    /// <summary>Listeners to calls that run a function elsewhere.</summary>
+    public List<Action<FactContext, IInvocationOperation>> Offloads { get; } = new();
+
     /// <summary>Hear of every call or property read that blocks.</summary>
     public void OnBlockingCall(Action<FactContext, BlockingCall> listener) => BlockingCalls.Add(listener);
 
@@ -60,4 +63,7 @@ internal sealed class FactSubscriptions
 
     /// <summary>Hear of every function that is async, returns nothing, and works on a connection.</summary>
     public void OnAsyncVoid(Action<FactContext, AsyncVoid> listener) => AsyncVoids.Add(listener);
+
+    /// <summary>Hear of every catalogued call that runs a function elsewhere.</summary>
+    public void OnOffload(Action<FactContext, IInvocationOperation> listener) => Offloads.Add(listener);
 }

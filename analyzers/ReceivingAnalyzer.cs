@@ -23,7 +23,8 @@ public sealed class ReceivingAnalyzer : ConnectionAnalyzer
             new SerialAcceptRule(),
             new UnnoticedEndRule(),
             new NarrowGuardRule(),
-            new UnlimitedMessageRule())
+            new UnlimitedMessageRule(),
+            new ConcurrentReceiveRule())
     {
     }
 

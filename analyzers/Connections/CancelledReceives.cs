@@ -7,11 +7,12 @@ using WebSocketAnalyzers.Roslyn;
 namespace WebSocketAnalyzers.Connections;
 
 /// <summary>A receive that is cancelled although the connection is to go on.</summary>
+/// <param name="Await">The await of the receive.</param>
 /// <param name="Handler">The catch clause that takes the cancellation.</param>
 /// <param name="Use">What is done on the connection then.</param>
 /// <param name="IsClose">Whether that is a close.</param>
 /// <param name="Source">The local or new source whose time limit cancels the receive, or null when somebody else's token does.</param>
-internal sealed record CancelledReceive(ICatchClauseOperation Handler, IInvocationOperation Use, bool IsClose, IOperation? Source);
+internal sealed record CancelledReceive(IAwaitOperation Await, ICatchClauseOperation Handler, IInvocationOperation Use, bool IsClose, IOperation? Source);
 
 /// <summary>
 /// Which receives on WebSockets are cancelled and caught while the code goes on with the connection: a cancelled receive aborts it. Streams and sockets survive a cancelled read.
@@ -55,17 +56,15 @@ internal sealed class CancelledReceives
             condition => cancelled.ValueOf(condition, name));
         if (ways.FirstIn(handler, awaiting, cancellationToken) is not { } found || UseOf(found, receive, kinds, name, model, cancellationToken) is not { } use)
             return null;
-        return new CancelledReceive(handler, use, _apis.Of(use).Is(ApiKind.Close), source);
+        return new CancelledReceive(awaiting, handler, use, _apis.Of(use).Is(ApiKind.Close), source);
     }
 
     /// <summary>The first operation sought among those that run between the cancellation and the next start of the receive, or null.</summary>
     public IOperation? FirstAfter(IInvocationOperation receive, CancelledReceive cancelled, Func<IOperation, bool> isSought, CancellationToken cancellationToken) =>
-        AwaitOf(receive) is { } awaiting
-            ? new Continuation(isSought, operation => operation.Syntax == receive.Syntax, static _ => null).FirstIn(cancelled.Handler, awaiting, cancellationToken)
-            : null;
+        new Continuation(isSought, operation => operation.Syntax == receive.Syntax, static _ => null).FirstIn(cancelled.Handler, cancelled.Await, cancellationToken);
 
     /// <summary>The await of the task right where it is made, or null.</summary>
-    public static IAwaitOperation? AwaitOf(IInvocationOperation receive)
+    private static IAwaitOperation? AwaitOf(IInvocationOperation receive)
     {
         IOperation value = receive;
         while (value.Parent is IConversionOperation or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" })

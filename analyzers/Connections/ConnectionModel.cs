@@ -51,6 +51,7 @@ internal sealed class ConnectionModel
         var uses = new ConnectionUses(Apis, Methods, Summaries);
         AbandonedReceives = new AbandonedReceives(Apis, uses);
         Cancelled = new CancelledReceives(Apis, Summaries, uses);
+        Concurrent = new ConcurrentReceives(Apis, Summaries, uses);
     }
 
     /// <summary>The options all rules share.</summary>
@@ -141,6 +142,9 @@ internal sealed class ConnectionModel
 
     /// <summary>Which receives are cancelled although the connection is to go on.</summary>
     public CancelledReceives Cancelled { get; }
+
+    /// <summary>Which receives run while a loop reads the same connection.</summary>
+    public ConcurrentReceives Concurrent { get; }
 
     /// <summary>The model of a compilation: the same one for every analyzer.</summary>
     public static ConnectionModel For(Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken)

@@ -35,10 +35,10 @@ internal sealed class CancelledReceiveRule : ConnectionRule
         if (context.Connections.Cancelled.At(receive, context.CancellationToken) is not { } cancelled)
             return;
         var caught = new Evidence("CancellationCaught", cancelled.Handler.Syntax.GetLocation(), null);
-        // The close is what fails; a use in the next turn is the receive's own.
+        // The close is what fails; else the wait for the receive is what should end in its place.
         var (place, because) = cancelled.IsClose
-            ? (cancelled.Use, new Evidence("CancelledAt", receive.Syntax.GetLocation(), caught, receive.TargetMethod.ShortName()))
-            : (receive, new Evidence("UsedAfterwards", cancelled.Use.Syntax.GetLocation(), caught, cancelled.Use.TargetMethod.ShortName()));
+            ? ((IOperation)cancelled.Use, new Evidence("CancelledAt", receive.Syntax.GetLocation(), caught, receive.TargetMethod.ShortName()))
+            : (cancelled.Await, new Evidence("UsedAfterwards", cancelled.Use.Syntax.GetLocation(), caught, cancelled.Use.TargetMethod.ShortName()));
         context.Report(Descriptor, place, new[] { because }, null, receive.TargetMethod.ShortName(), because);
     }
 }

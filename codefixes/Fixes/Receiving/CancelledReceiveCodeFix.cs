@@ -27,9 +27,8 @@ public sealed class CancelledReceiveCodeFix : ConnectionCodeFix
     private static Planned Plan(FixSite site, CancellationToken cancellationToken)
     {
         var connections = ConnectionModel.For(site.Model.Compilation, site.Document.Project.AnalyzerOptions, cancellationToken);
-        if (site.Node is not InvocationExpressionSyntax call || site.Model.GetOperation(call, cancellationToken) is not IInvocationOperation receive
+        if (site.Model.GetOperation(site.Node, cancellationToken) is not IAwaitOperation awaiting || awaiting.Operation.Unwrapped() is not IInvocationOperation { Syntax: InvocationExpressionSyntax call } receive
             || connections.Cancelled.At(receive, cancellationToken) is not { IsClose: false, Source: { } source } cancelled
-            || CancelledReceives.AwaitOf(receive) is not { } awaiting
             || TokenOf(receive) is not { Syntax: ArgumentSyntax { Expression: { } token } } argument
             || !MayWaitWithToken(receive.TargetMethod.ReturnType)
             || OuterToken(source, site.Model, cancellationToken) is not { } outer)

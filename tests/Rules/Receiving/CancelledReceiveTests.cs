@@ -33,13 +33,13 @@ public class CancelledReceiveTests
         """;
 
     [Theory]
-    [InlineData("using var turn = new CancellationTokenSource(limit); try { var r = await {|WSA5005:ws.ReceiveAsync(buffer, turn.Token)|}; if (r.MessageType == WebSocketMessageType.Close) return; } catch (OperationCanceledException) { continue; }")]
-    [InlineData("using (var turn = new CancellationTokenSource(5000)) { try { var r = await {|WSA5005:ws.ReceiveAsync(buffer, turn.Token)|}.ConfigureAwait(false); if (r.MessageType == WebSocketMessageType.Close) return; } catch (TaskCanceledException) { _idle++; } }")]
-    [InlineData("using var turn = CancellationTokenSource.CreateLinkedTokenSource(ct); turn.CancelAfter(limit); try { var r = await {|WSA5005:ws.ReceiveAsync(buffer, turn.Token)|}; if (r.CloseStatus.HasValue) return; } catch (OperationCanceledException) when (!ct.IsCancellationRequested) { }")]
-    [InlineData("var turn = new CancellationTokenSource(); turn.CancelAfter(TimeSpan.FromSeconds(1)); try { var r = await {|WSA5005:ws.ReceiveAsync(buffer.AsMemory(), turn.Token)|}; if (r.MessageType == WebSocketMessageType.Close) return; } catch (Exception) { _idle++; }")]
-    [InlineData("var token = new CancellationTokenSource(limit).Token; try { var r = await {|WSA5005:ws.ReceiveAsync(buffer, token)|}; if (r.MessageType == WebSocketMessageType.Close) return; } catch (OperationCanceledException) { await PingAsync(ws); }")]
-    [InlineData("using var turn = CancellationTokenSource.CreateLinkedTokenSource(ct); turn.CancelAfter(limit); try { var r = await {|WSA5005:ws.ReceiveAsync(buffer, turn.Token)|}; if (r.CloseStatus.HasValue) return; } catch (OperationCanceledException) { if (ct.IsCancellationRequested) break; await ws.SendAsync(new byte[1], WebSocketMessageType.Binary, true, ct); }")]
-    [InlineData("using var turn = new CancellationTokenSource(limit); try { var r = await {|WSA5005:ws.ReceiveAsync(buffer, turn.Token)|}; if (r.MessageType == WebSocketMessageType.Close) return; } catch (WebSocketException) { return; } catch (Exception e) when (e is OperationCanceledException or TimeoutException) { }")]
+    [InlineData("using var turn = new CancellationTokenSource(limit); try { var r = {|WSA5005:await ws.ReceiveAsync(buffer, turn.Token)|}; if (r.MessageType == WebSocketMessageType.Close) return; } catch (OperationCanceledException) { continue; }")]
+    [InlineData("using (var turn = new CancellationTokenSource(5000)) { try { var r = {|WSA5005:await ws.ReceiveAsync(buffer, turn.Token).ConfigureAwait(false)|}; if (r.MessageType == WebSocketMessageType.Close) return; } catch (TaskCanceledException) { _idle++; } }")]
+    [InlineData("using var turn = CancellationTokenSource.CreateLinkedTokenSource(ct); turn.CancelAfter(limit); try { var r = {|WSA5005:await ws.ReceiveAsync(buffer, turn.Token)|}; if (r.CloseStatus.HasValue) return; } catch (OperationCanceledException) when (!ct.IsCancellationRequested) { }")]
+    [InlineData("var turn = new CancellationTokenSource(); turn.CancelAfter(TimeSpan.FromSeconds(1)); try { var r = {|WSA5005:await ws.ReceiveAsync(buffer.AsMemory(), turn.Token)|}; if (r.MessageType == WebSocketMessageType.Close) return; } catch (Exception) { _idle++; }")]
+    [InlineData("var token = new CancellationTokenSource(limit).Token; try { var r = {|WSA5005:await ws.ReceiveAsync(buffer, token)|}; if (r.MessageType == WebSocketMessageType.Close) return; } catch (OperationCanceledException) { await PingAsync(ws); }")]
+    [InlineData("using var turn = CancellationTokenSource.CreateLinkedTokenSource(ct); turn.CancelAfter(limit); try { var r = {|WSA5005:await ws.ReceiveAsync(buffer, turn.Token)|}; if (r.CloseStatus.HasValue) return; } catch (OperationCanceledException) { if (ct.IsCancellationRequested) break; await ws.SendAsync(new byte[1], WebSocketMessageType.Binary, true, ct); }")]
+    [InlineData("using var turn = new CancellationTokenSource(limit); try { var r = {|WSA5005:await ws.ReceiveAsync(buffer, turn.Token)|}; if (r.MessageType == WebSocketMessageType.Close) return; } catch (WebSocketException) { return; } catch (Exception e) when (e is OperationCanceledException or TimeoutException) { }")]
     public Task Reports_a_time_limit_that_the_loop_survives(string turn) => Verify.ReportsAsync<ReceivingAnalyzer>(Loop(turn));
 
     [Fact]
@@ -47,7 +47,7 @@ public class CancelledReceiveTests
         using var turn = new CancellationTokenSource(limit);
         try
         {
-            var r = await {|WSA5005:ws.ReceiveAsync(buffer, turn.Token)|};
+            var r = {|WSA5005:await ws.ReceiveAsync(buffer, turn.Token)|};
             if (r.MessageType == WebSocketMessageType.Close)
                 await ws.CloseAsync(WebSocketCloseStatus.NormalClosure, null, ct);
         }
@@ -113,7 +113,7 @@ public class CancelledReceiveTests
                     using var limit = new CancellationTokenSource(1000);
                     try
                     {
-                        return await {|WSA5005:ReadAsync(_ws, limit.Token)|};
+                        return {|WSA5005:await ReadAsync(_ws, limit.Token)|};
                     }
                     catch (OperationCanceledException)
                     {
@@ -130,7 +130,7 @@ public class CancelledReceiveTests
                     using var limit = new CancellationTokenSource(1000);
                     try
                     {
-                        var r = await {|WSA5005:_ws.ReceiveAsync(buffer, limit.Token)|};
+                        var r = {|WSA5005:await _ws.ReceiveAsync(buffer, limit.Token)|};
                         if (r.CloseStatus.HasValue)
                             return;
                     }
@@ -361,7 +361,7 @@ public class CancelledReceiveTests
                     try
                     {
                         // Not for ever.
-                        result = await {|WSA5005:ws.ReceiveAsync(buffer, turn.Token)|}.ConfigureAwait(false);
+                        result = {|WSA5005:await ws.ReceiveAsync(buffer, turn.Token).ConfigureAwait(false)|};
                     }
                     catch (OperationCanceledException)
                     {
@@ -424,7 +424,7 @@ public class CancelledReceiveTests
                         turn.CancelAfter(TimeSpan.FromSeconds(30));
                         try
                         {
-                            var result = await {|WSA5005:ws.ReceiveAsync(_memory, turn.Token)|};
+                            var result = {|WSA5005:await ws.ReceiveAsync(_memory, turn.Token)|};
                             if (result.MessageType == WebSocketMessageType.Close)
                                 break;
                         }
@@ -447,7 +447,7 @@ public class CancelledReceiveTests
                     using var turn = new CancellationTokenSource(500);
                     try
                     {
-                        WebSocketReceiveResult result = await {|WSA5005:ws.ReceiveAsync(cancellationToken: turn.Token, buffer: new ArraySegment<byte>(buffer, 0, 10))|};
+                        WebSocketReceiveResult result = {|WSA5005:await ws.ReceiveAsync(cancellationToken: turn.Token, buffer: new ArraySegment<byte>(buffer, 0, 10))|};
                         if (result.CloseStatus.HasValue)
                             return;
                     }
@@ -522,15 +522,15 @@ public class CancelledReceiveTests
 
     [Theory]
     // A failed task that is kept would fail for ever.
-    [InlineData("using var turn = new CancellationTokenSource(limit); try { var r = await {|WSA5005:ws.ReceiveAsync(buffer, turn.Token)|}; if (r.CloseStatus.HasValue) return; } catch (Exception) { _idle++; }")]
+    [InlineData("using var turn = new CancellationTokenSource(limit); try { var r = {|WSA5005:await ws.ReceiveAsync(buffer, turn.Token)|}; if (r.CloseStatus.HasValue) return; } catch (Exception) { _idle++; }")]
     // The buffer is used while the receive would be pending.
-    [InlineData("using var turn = new CancellationTokenSource(limit); try { var r = await {|WSA5005:ws.ReceiveAsync(buffer, turn.Token)|}; if (r.CloseStatus.HasValue) return; } catch (OperationCanceledException) { await ws.SendAsync(buffer, WebSocketMessageType.Binary, true, ct); }")]
+    [InlineData("using var turn = new CancellationTokenSource(limit); try { var r = {|WSA5005:await ws.ReceiveAsync(buffer, turn.Token)|}; if (r.CloseStatus.HasValue) return; } catch (OperationCanceledException) { await ws.SendAsync(buffer, WebSocketMessageType.Binary, true, ct); }")]
     // No statement of its own takes the result.
-    [InlineData("using var turn = new CancellationTokenSource(limit); try { if ((await {|WSA5005:ws.ReceiveAsync(buffer, turn.Token)|}).CloseStatus.HasValue) return; } catch (OperationCanceledException) { _idle++; }")]
+    [InlineData("using var turn = new CancellationTokenSource(limit); try { if (({|WSA5005:await ws.ReceiveAsync(buffer, turn.Token)|}).CloseStatus.HasValue) return; } catch (OperationCanceledException) { _idle++; }")]
     // Two tokens end it besides the limit.
-    [InlineData("using var turn = CancellationTokenSource.CreateLinkedTokenSource(ct, default); turn.CancelAfter(limit); try { var r = await {|WSA5005:ws.ReceiveAsync(buffer, turn.Token)|}; if (r.CloseStatus.HasValue) return; } catch (OperationCanceledException) { _idle++; }")]
+    [InlineData("using var turn = CancellationTokenSource.CreateLinkedTokenSource(ct, default); turn.CancelAfter(limit); try { var r = {|WSA5005:await ws.ReceiveAsync(buffer, turn.Token)|}; if (r.CloseStatus.HasValue) return; } catch (OperationCanceledException) { _idle++; }")]
     // Every turn rents a buffer.
-    [InlineData("var rented = System.Buffers.ArrayPool<byte>.Shared.Rent(9); using var turn = new CancellationTokenSource(limit); try { var r = await {|WSA5005:ws.ReceiveAsync(rented, turn.Token)|}; if (r.CloseStatus.HasValue) return; } catch (OperationCanceledException) { _idle++; }")]
+    [InlineData("var rented = System.Buffers.ArrayPool<byte>.Shared.Rent(9); using var turn = new CancellationTokenSource(limit); try { var r = {|WSA5005:await ws.ReceiveAsync(rented, turn.Token)|}; if (r.CloseStatus.HasValue) return; } catch (OperationCanceledException) { _idle++; }")]
     public Task OffersNoFix_where_the_task_cannot_be_kept(string turn) => Verify.OffersNoFixAsync<ReceivingAnalyzer, CancelledReceiveCodeFix>(Loop(turn));
 
     [Fact]
@@ -563,7 +563,7 @@ public class CancelledReceiveTests
                     using var turn = new CancellationTokenSource(1000);
                     try
                     {
-                        var count = await {|WSA5005:CountAsync(ws, turn.Token)|};
+                        var count = {|WSA5005:await CountAsync(ws, turn.Token)|};
                         if (count == 0)
                             return count;
                     }
