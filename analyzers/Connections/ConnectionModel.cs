@@ -47,7 +47,6 @@ internal sealed class ConnectionModel
         Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
         var uses = new ConnectionUses(Apis, Methods, Summaries);
         AbandonedReceives = new AbandonedReceives(Apis, uses);
-        Abandoned = new AbandonedReceives(Apis, uses);
         Cancelled = new CancelledReceives(Apis, Summaries, uses);
     }
 
