@@ -13,7 +13,8 @@ public sealed class LifetimeAnalyzer : ConnectionAnalyzer
         : base(
             new UndisposedConnectionRule(),
             new UnlimitedCloseRule(),
-            new AbandonedSocketRule())
+            new AbandonedSocketRule(),
+            new CancelledCloseRule())
     {
     }
 }

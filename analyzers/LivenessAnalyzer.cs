@@ -13,7 +13,9 @@ public sealed class LivenessAnalyzer : ConnectionAnalyzer
         : base(
             new UnlimitedConnectRule(),
             new UnnoticedPeerRule(),
-            new SynchronousTimeoutRule())
+            new SynchronousTimeoutRule(),
+            new UnstoppableLoopRule(),
+            new UnpassedTokenRule())
     {
     }
 }

@@ -32,7 +32,9 @@ internal static class BufferSteps
                 return new ValueStep(call, false);
             case IPropertyReferenceOperation { Property.Name: "Array" or "Span" or "Memory" } property when property.Instance == value:
                 return new ValueStep(property, false);
-            // buffer[..count], memory[..count]
+            // memory[..count]: spans, memories and segments have no indexer for ranges, the compiler calls Slice.
+            case IImplicitIndexerReferenceOperation slice when slice.Instance == value && slice.Argument.WithoutConversions().Type?.Name == "Range":
+                return new ValueStep(slice, true);
             case IPropertyReferenceOperation { Property.IsIndexer: true, Arguments: { Length: 1 } arguments } slice when slice.Instance == value && arguments[0].Value.Type?.Name == "Range":
                 return new ValueStep(slice, true);
             default:

@@ -63,7 +63,7 @@ internal sealed class CloseChecks
         if (message.Leaves || message.IsIgnored || AsksWhatItIs(message, cancellationToken))
             return null;
         var call = message.Receive.Call;
-        return Reachability.FirstWithoutException(call, operation => UsesData(operation, message), IsStateCheck, AfterClose, cancellationToken) is { } use
+        return Reachability.FirstWithoutException(call, operation => UsesData(operation, message), MayBeCheck, AfterClose, cancellationToken) is { } use
             ? new Evidence("CloseTakenForData", use.Syntax.GetLocation(), null, call.TargetMethod.ShortName())
             : null;
     }

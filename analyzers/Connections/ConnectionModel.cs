@@ -39,6 +39,9 @@ internal sealed class ConnectionModel
         Guards = new DisconnectGuards(Handlers, Spinning);
         Limits = new MessageLimits(Receives, Apis);
         StreamEnds = new StreamEnds(Types, Receives, effects);
+        CancelledCloses = new CancelledCloses(Tokens);
+        HostedLoops = new HostedLoops(compilation, Apis, Summaries, Tokens, Waits);
+        UnpassedTokens = new UnpassedTokens(Apis, Sends, Waits);
         Closes = new CloseChecks(compilation, Apis);
         AsyncVoids = new AsyncVoids(Apis, Summaries);
         Accepts = new AcceptLoops(Apis, Methods, Summaries);
@@ -103,6 +106,14 @@ internal sealed class ConnectionModel
 
     /// <summary>Which loops do not notice the end of their stream.</summary>
     public StreamEnds StreamEnds { get; }
+    /// <summary>Which closes are given a token that is cancelled already.</summary>
+    public CancelledCloses CancelledCloses { get; }
+
+    /// <summary>Which loops a host waits for when it stops.</summary>
+    public HostedLoops HostedLoops { get; }
+
+    /// <summary>Which calls could be given a better token.</summary>
+    public UnpassedTokens UnpassedTokens { get; }
 
     /// <summary>Whether receives notice and answer a close.</summary>
     public CloseChecks Closes { get; }

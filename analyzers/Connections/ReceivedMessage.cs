@@ -120,6 +120,8 @@ internal sealed class ReceivedMessage
         foreach (var other in Data)
         {
             if (other is { Kind: DataUseKind.Filled, Operation: IInvocationOperation call }
+                // In the method that this call hands on the result of, it is this receive itself.
+                && (Receive.IsCatalogued || Bodies.Around(call.Syntax) == Bodies.Around(Receive.Call.Syntax))
                 && call.Syntax.SyntaxTree == Receive.Call.Syntax.SyntaxTree && call.Syntax.SpanStart < Receive.Call.Syntax.SpanStart
                 && receives.At(call, cancellationToken) is { } earlier
                 && receives.MessageOf(earlier, cancellationToken).IsComeTo(use, cancellationToken))

@@ -90,6 +90,20 @@ internal sealed class Tokens
         _ => false,
     };
 
+    /// <summary>Whether the method is the whole of a background service: the host starts it, cancels its token when it stops, and waits for it.</summary>
+    public static bool IsBackgroundBody(IMethodSymbol method)
+    {
+        if (method is not { Name: "ExecuteAsync", IsOverride: true })
+            return false;
+        foreach (var type in method.ContainingType.SelfAndBaseTypes())
+        {
+            if (type is { Name: "BackgroundService", ContainingNamespace: { Name: "Hosting", ContainingNamespace: { Name: "Extensions", ContainingNamespace: { Name: "Microsoft", ContainingNamespace.IsGlobalNamespace: true } } } })
+                return true;
+        }
+
+        return false;
+    }
+
     private static bool IsSource(ITypeSymbol? type) => type is { Name: "CancellationTokenSource" } && IsInSystemThreading(type);
 
     private static bool IsInSystemThreading(ITypeSymbol type) =>
@@ -336,17 +350,6 @@ internal sealed class Tokens
         };
 
         /// <summary>The token of a background service's body, which the host cancels when it stops.</summary>
-        private static bool IsStopping(IParameterSymbol parameter)
-        {
-            if (parameter.ContainingSymbol is not IMethodSymbol { Name: "ExecuteAsync", IsOverride: true } method)
-                return false;
-            foreach (var type in method.ContainingType.SelfAndBaseTypes())
-            {
-                if (type is { Name: "BackgroundService", ContainingNamespace: { Name: "Hosting", ContainingNamespace: { Name: "Extensions", ContainingNamespace: { Name: "Microsoft", ContainingNamespace.IsGlobalNamespace: true } } } })
-                    return true;
-            }
-
-            return false;
-        }
+        private static bool IsStopping(IParameterSymbol parameter) => parameter.ContainingSymbol is IMethodSymbol method && IsBackgroundBody(method);
     }
 }

@@ -147,6 +147,9 @@ internal sealed class ValueUses
                         return;
                     case ISimpleAssignmentOperation assignment when assignment.Value == value && assignment.Target.ReferencedSymbol() is { } target:
                         FollowVariable(target, assignment.Syntax, isPart, depth);
+                        // Other types may read it too.
+                        if (target is IFieldSymbol or IPropertySymbol && target.DeclaredAccessibility != Accessibility.Private)
+                            Uses.Add(new ValueUse(value, variable, isPart));
                         if (assignment.Parent is IExpressionStatementOperation)
                             return;
                         value = assignment;

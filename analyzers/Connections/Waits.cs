@@ -43,6 +43,9 @@ internal sealed class Waits
     public bool WouldCloseWithoutEnd(IInvocationOperation close, CancellationToken cancellationToken) =>
         _apis.Of(close).Has(ApiKind.Close, ApiEntry.EndlessWord) && _tokens.EndsOf(close, cancellationToken) == TokenEnds.None && !IsAnswer(close, cancellationToken);
 
+    /// <summary>Whether something outside of the call may end the wait for it: what is done with its task, or another function that closes, aborts or disposes the connection.</summary>
+    public bool IsEndedFromOutside(IInvocationOperation call, CancellationToken cancellationToken) => IsEndedAround(call, cancellationToken) || IsEndedElsewhere(call, countsCloses: true);
+
     /// <summary>Whether a connect goes to a socket file of this machine, which answers at once or not at all.</summary>
     private static bool IsLocal(IInvocationOperation connect)
     {
@@ -58,7 +61,7 @@ internal sealed class Waits
     /// <summary>Why somebody waits for the call's task and nothing ends that wait but the peer, or null.</summary>
     private Evidence? WithoutEnd(IInvocationOperation call, CancellationToken cancellationToken)
     {
-        if (!call.TargetMethod.ReturnType.IsTaskLike() || _tokens.EndsOf(call, cancellationToken) != TokenEnds.None || IsEndedAround(call, cancellationToken) || IsAbortedElsewhere(call))
+        if (!call.TargetMethod.ReturnType.IsTaskLike() || _tokens.EndsOf(call, cancellationToken) != TokenEnds.None || IsEndedAround(call, cancellationToken) || IsEndedElsewhere(call, countsCloses: false))
             return null;
         return Tokens.ArgumentOf(call) is { ArgumentKind: ArgumentKind.Explicit } token
             ? new Evidence("EndlessToken", token.Syntax.GetLocation(), null, token.Value.Syntax.ToString())
@@ -244,14 +247,14 @@ internal sealed class Waits
         return false;
     }
 
-    /// <summary>Whether a function beside the one with the call, such as a timer's or a token's callback, aborts or disposes the connection.</summary>
-    private static bool IsAbortedElsewhere(IInvocationOperation call)
+    /// <summary>Whether a function beside the one with the call, such as a timer's or a token's callback, aborts or disposes the connection, or closes it.</summary>
+    private static bool IsEndedElsewhere(IInvocationOperation call, bool countsCloses)
     {
         if (call.Receiver().ReferencedSymbol() is not { } connection || Bodies.OutermostAround(call.Syntax) is not { } body)
             return false;
         foreach (var node in body.DescendantNodes())
         {
-            if (node is SimpleNameSyntax { Identifier.ValueText: "Abort" or "Dispose" or "DisposeAsync" } name
+            if (node is SimpleNameSyntax name && (IsEnd(name.Identifier.ValueText) || (countsCloses && name.Identifier.ValueText is "CloseAsync" or "CloseOutputAsync"))
                 && Bodies.Around(node) is { } function && function != body && !Bodies.Contains(function, call.Syntax)
                 && MentionsName(name.FirstAncestorOrSelf<ExpressionSyntax>(static expression => expression is MemberAccessExpressionSyntax or ConditionalAccessExpressionSyntax), connection.Name))
             {
@@ -259,12 +262,14 @@ internal sealed class Waits
             }
 
             // "timeout.Token.Register(socket.Abort)".
-            if (node is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Abort" or "Dispose", Parent: ArgumentSyntax } group && MentionsName(group, connection.Name))
+            if (node is MemberAccessExpressionSyntax { Parent: ArgumentSyntax } group && IsEnd(group.Name.Identifier.ValueText) && MentionsName(group, connection.Name))
                 return true;
         }
 
         return false;
     }
+
+    private static bool IsEnd(string member) => member is "Abort" or "Dispose" or "DisposeAsync";
 
     private static bool MentionsName(SyntaxNode? expression, string name)
     {

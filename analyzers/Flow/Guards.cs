@@ -61,8 +61,12 @@ internal static class Guards
         return true;
     }
 
-    /// <summary>Whether some way to the operation passes a condition with an outcome of the kind asked for.</summary>
-    public static bool SomeWayPasses(IOperation operation, Func<PassedCondition, bool> proves, CancellationToken cancellationToken)
+    /// <summary>Whether some way to the operation passes a condition with an outcome of the kind asked for, and none behind it with one that takes that back.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="proves">Whether a condition's outcome is of that kind.</param>
+    /// <param name="disproves">Whether it takes the other back.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public static bool SomeWayPasses(IOperation operation, Func<PassedCondition, bool> proves, Func<PassedCondition, bool> disproves, CancellationToken cancellationToken)
     {
         if (BodyGraph.Around(operation, cancellationToken) is not { } graph || BodyGraph.Find(graph, operation) is not var (target, _))
             return false;
@@ -80,8 +84,11 @@ internal static class Guards
         {
             if (block == target)
                 return true;
-            foreach (var (branch, _) in BranchesOf(block))
-                search.Follow(branch);
+            foreach (var (branch, outcome) in BranchesOf(block))
+            {
+                if (outcome is not { } came || !disproves(new PassedCondition(block.BranchValue!, came, graph)))
+                    search.Follow(branch);
+            }
         }
 
         return false;

@@ -26,14 +26,16 @@ internal static class LeaveReceive
         SyntaxNode? loop = null;
         for (SyntaxNode current = statement; current.Parent is { } parent && !IsEnd(current); current = parent)
         {
-            if (loop is not null && current is StatementSyntax inLoop && IsFollowed(inLoop))
+            if (IsLoop(current) && !IsAccumulation(current))
+            {
+                // Another loop around the receive loop would go on, with the next connection for instance.
+                if (loop is not null)
+                    return false;
+                loop = current;
+            }
+
+            if (loop is not null && current is StatementSyntax around && IsFollowed(around))
                 return false;
-            if (!IsLoop(current) || IsAccumulation(current))
-                continue;
-            // Another loop around the receive loop would go on, with the next connection for instance.
-            if (loop is not null)
-                return false;
-            loop = current;
         }
 
         return true;

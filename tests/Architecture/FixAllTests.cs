@@ -65,7 +65,7 @@ public partial class FixAllTests
             }
             else
             {
-                Assert.Equal(was, text);
+                Assert.True(text == was, $"Fix All of {id} in the {scope} also changes {document.Project.Name}/{document.Name}, which lies outside:\n\n{text}");
             }
         }
 

@@ -1,8 +1,12 @@
+using System.Collections.Concurrent;
+
 namespace Microsoft.CodeAnalysis.Testing;
 
 // Collects the diagnostics of a solution and verifies them.
 public abstract partial class AnalyzerTest<TVerifier>
 {
+    private readonly ConcurrentDictionary<Diagnostic, byte> nonLocal = new();
+
     /// <summary>Whether a diagnostic of the compiler is verified.</summary>
     protected virtual bool IsCompilerDiagnosticIncluded(Diagnostic diagnostic, CompilerDiagnostics compilerDiagnostics) => compilerDiagnostics switch
     {
@@ -42,11 +46,16 @@ public abstract partial class AnalyzerTest<TVerifier>
         var result = ImmutableArray.CreateBuilder<(Project, Diagnostic)>();
         foreach (var project in solution.Projects)
         {
-            var analysis = await AnalyzeAsync(project, analyzers, verifier, cancellationToken);
-            foreach (var diagnostic in await analysis.GetAllDiagnosticsAsync(cancellationToken))
+            var (compilation, _) = await GetProjectCompilationAsync(project, verifier, cancellationToken);
+            var analysis = CreateCompilationWithAnalyzers(compilation, analyzers, GetAnalyzerOptions(project), cancellationToken);
+            var reported = await analysis.GetAnalysisResultAsync(cancellationToken);
+            foreach (var diagnostic in reported.CompilationDiagnostics.Values.SelectMany(diagnostics => diagnostics))
+                nonLocal.TryAdd(diagnostic, 0);
+
+            foreach (var diagnostic in (await GetCompilerDiagnosticsAsync(project, compilation, analyzers, cancellationToken)).AddRange(reported.GetAllDiagnostics()))
             {
                 var included = !diagnostic.Descriptor.CustomTags.Contains(WellKnownDiagnosticTags.Compiler) || IsCompilerDiagnosticIncluded(diagnostic, compilerDiagnostics);
-                if (included && !IsSuppressedInSource(diagnostic, analysis.Compilation))
+                if (included && !IsSuppressedInSource(diagnostic, compilation))
                     result.Add((project, diagnostic));
             }
         }
@@ -66,11 +75,17 @@ public abstract partial class AnalyzerTest<TVerifier>
 
         """;
 
-    private protected async Task<CompilationWithAnalyzers> AnalyzeAsync(Project project, ImmutableArray<DiagnosticAnalyzer> analyzers, IVerifier verifier, CancellationToken cancellationToken)
+    /// <summary>Those of the compiler; suppressors see them only if they are run over them.</summary>
+    private async Task<ImmutableArray<Diagnostic>> GetCompilerDiagnosticsAsync(Project project, Compilation compilation, ImmutableArray<DiagnosticAnalyzer> analyzers, CancellationToken cancellationToken)
     {
-        var (compilation, _) = await GetProjectCompilationAsync(project, verifier, cancellationToken);
-        return CreateCompilationWithAnalyzers(compilation, analyzers, GetAnalyzerOptions(project), cancellationToken);
+        var suppressors = analyzers.RemoveAll(analyzer => analyzer is not DiagnosticSuppressor);
+        return suppressors.IsEmpty
+            ? compilation.GetDiagnostics(cancellationToken)
+            : await CreateCompilationWithAnalyzers(compilation, suppressors, GetAnalyzerOptions(project), cancellationToken).GetAllDiagnosticsAsync(cancellationToken);
     }
+
+    /// <summary>True when an analyzer reported it while it looked at something else than its document, or at the end of the compilation: no editor would show it in time.</summary>
+    private protected bool IsNonLocal(Diagnostic diagnostic) => nonLocal.ContainsKey(diagnostic);
 
     /// <summary>True for a pragma or an attribute, false for a suppressor: those are tested by expecting the suppressed diagnostic.</summary>
     private static bool IsSuppressedInSource(Diagnostic diagnostic, Compilation compilation)

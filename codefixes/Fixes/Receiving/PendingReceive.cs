@@ -7,6 +7,7 @@ using WebSocketAnalyzers.CodeFixes.Editing;
 using WebSocketAnalyzers.Connections;
 using WebSocketAnalyzers.Flow;
 using WebSocketAnalyzers.Roslyn;
+using TaskTypes = WebSocketAnalyzers.CodeFixes.Editing.TaskTypes;
 
 namespace WebSocketAnalyzers.CodeFixes.Fixes.Receiving;
 
@@ -15,13 +16,13 @@ namespace WebSocketAnalyzers.CodeFixes.Fixes.Receiving;
 /// task lives in the loop alone, and nothing touches the buffer, what the receive is given, or the connection while it is pending.
 /// </summary>
 /// <param name="Receive">The expression that starts the receive, as it is to stand behind <c>??=</c>.</param>
-/// <param name="Type">The type of the task.</param>
+/// <param name="Result">What the task gives.</param>
 /// <param name="Loop">The loop that the task outlives.</param>
 /// <param name="Declaration">The declaration of the task in the loop, or null when the receive stands straight in the wait.</param>
 /// <param name="Taking">The statement that takes the result.</param>
 /// <param name="Buffer">The declaration of the buffer in the loop, which must live as long as the task, or null when it is outside already.</param>
 internal sealed record PendingReceive(
-    ExpressionSyntax Receive, ITypeSymbol Type, StatementSyntax Loop, LocalDeclarationStatementSyntax? Declaration, StatementSyntax Taking, LocalDeclarationStatementSyntax? Buffer)
+    ExpressionSyntax Receive, ITypeSymbol Result, StatementSyntax Loop, LocalDeclarationStatementSyntax? Declaration, StatementSyntax Taking, LocalDeclarationStatementSyntax? Buffer)
 {
     /// <summary>The shape around a receive, or null when the rewrite is not provably the same otherwise.</summary>
     /// <param name="connections">The connection model.</param>
@@ -36,7 +37,7 @@ internal sealed record PendingReceive(
         ConnectionModel connections, IInvocationOperation receive, IOperation made, ImmutableArray<ExpressionSyntax> given, IAwaitOperation awaiting,
         Func<Func<IOperation, bool>, IOperation?> early, Func<ITypeSymbol, bool> mayRetry, CancellationToken cancellationToken)
     {
-        if (receive.SemanticModel is not { } model || made.Type is not INamedTypeSymbol { Name: "Task" } type || made.Syntax is not ExpressionSyntax expression
+        if (receive.SemanticModel is not { } model || TaskTypes.ResultOf(made.Type) is not { } result || made.Syntax is not ExpressionSyntax expression
             || TakingOf(awaiting) is not { } taking || HasLabels(receive.Syntax))
         {
             return null;
@@ -66,7 +67,7 @@ internal sealed record PendingReceive(
             }
         }
 
-        return new PendingReceive(expression, type, loop, declaration, taking, buffer);
+        return new PendingReceive(expression, result, loop, declaration, taking, buffer);
     }
 
     /// <summary>The edits: <paramref name="rewrite"/> changes the receive itself, <paramref name="wait"/> makes of the name of the task what is awaited in its place.</summary>
@@ -75,7 +76,7 @@ internal sealed record PendingReceive(
         var name = Declaration?.Declaration.Variables[0].Identifier.ValueText ?? session.FreshName(Loop, "pending");
         var task = SyntaxFactory.IdentifierName(SyntaxShapes.Identifier(name));
         var isNullable = model.GetNullableContext(Loop.SpanStart).AnnotationsEnabled();
-        var typeName = SyntaxFactory.ParseTypeName(Type.ToMinimalDisplayString(model, Loop.SpanStart));
+        var type = TaskTypes.TaskOf(SyntaxFactory.ParseTypeName(Result.ToMinimalDisplayString(model, Loop.SpanStart)));
         session.Expand(Loop, current =>
         {
             // Blank lines stay in front; a comment is about the loop.
@@ -86,7 +87,12 @@ internal sealed record PendingReceive(
             var statements = new List<StatementSyntax>();
             if (Buffer is not null)
                 statements.Add(OnOwnLine(Buffer.WithoutTrivia().WithLeadingTrivia(blank.Concat(indent)), current));
-            var declared = SyntaxFactory.ParseStatement($"{typeName}{(isNullable ? "?" : "")} {name} = null;");
+            var declared = SyntaxFactory.LocalDeclarationStatement(SyntaxFactory.VariableDeclaration(
+                (isNullable ? SyntaxFactory.NullableType(type) : type).WithTrailingTrivia(SyntaxFactory.Space),
+                SyntaxFactory.SingletonSeparatedList(SyntaxFactory.VariableDeclarator(
+                    SyntaxShapes.Identifier(name).WithTrailingTrivia(SyntaxFactory.Space),
+                    null,
+                    SyntaxFactory.EqualsValueClause(SyntaxShapes.Spaced(SyntaxKind.EqualsToken), SyntaxFactory.LiteralExpression(SyntaxKind.NullLiteralExpression))))));
             statements.Add(OnOwnLine(declared.WithLeadingTrivia(Buffer is null ? blank.Concat(indent) : indent), current));
             statements.Add(current.WithLeadingTrivia(leading.Skip(blank.Count)));
             return statements;
@@ -95,7 +101,7 @@ internal sealed record PendingReceive(
             session.Expand(Buffer, static _ => Array.Empty<StatementSyntax>());
         StatementSyntax Start(StatementSyntax like) => SyntaxShapes.Statement(
             SyntaxFactory.AssignmentExpression(
-                SyntaxKind.CoalesceAssignmentExpression, task.WithTrailingTrivia(SyntaxFactory.Space), SyntaxShapes.Spaced(SyntaxKind.QuestionQuestionEqualsToken), rewrite(Receive).WithoutTrivia()),
+                SyntaxKind.CoalesceAssignmentExpression, task.WithTrailingTrivia(SyntaxFactory.Space), SyntaxShapes.Spaced(SyntaxKind.QuestionQuestionEqualsToken), rewrite(Receive.WithoutTrivia())),
             like);
         if (Declaration is not null)
             session.Expand(Declaration, current => new[] { Start(current) });

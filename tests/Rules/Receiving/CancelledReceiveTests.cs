@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.Testing;
+using WebSocketAnalyzers.CodeFixes.Fixes.Receiving;
 using Xunit;
 
 namespace WebSocketAnalyzers.Tests.Rules.Receiving;
@@ -345,4 +346,275 @@ public class CancelledReceiveTests
         }
         """)
     { CompilerDiagnostics = CompilerDiagnostics.None }.RunAsync(TestContext.Current.CancellationToken);
+
+    [Fact]
+    public Task Fixes_a_limit_of_its_own() => Verify.FixesAsync<ReceivingAnalyzer, CancelledReceiveCodeFix>("""
+        class Feed
+        {
+            public static async Task RunAsync(WebSocket ws, TimeSpan limit)
+            {
+                var buffer = new byte[4096];
+                while (ws.State == WebSocketState.Open)
+                {
+                    WebSocketReceiveResult result;
+                    using var turn = new CancellationTokenSource(limit);
+                    try
+                    {
+                        // Not for ever.
+                        result = await {|WSA5005:ws.ReceiveAsync(buffer, turn.Token)|}.ConfigureAwait(false);
+                    }
+                    catch (OperationCanceledException)
+                    {
+                        continue;
+                    }
+
+                    if (result.MessageType == WebSocketMessageType.Close)
+                        await ws.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default);
+                    else if (result.EndOfMessage)
+                        Console.WriteLine(Encoding.UTF8.GetString(buffer, 0, result.Count));
+                }
+            }
+        }
+        """, """
+        class Feed
+        {
+            public static async Task RunAsync(WebSocket ws, TimeSpan limit)
+            {
+                var buffer = new byte[4096];
+                Task<WebSocketReceiveResult> pending = null;
+                while (ws.State == WebSocketState.Open)
+                {
+                    WebSocketReceiveResult result;
+                    using var turn = new CancellationTokenSource(limit);
+                    try
+                    {
+                        // Not for ever.
+                        pending ??= ws.ReceiveAsync(buffer, CancellationToken.None);
+                        result = await pending.WaitAsync(turn.Token).ConfigureAwait(false);
+                        pending = null;
+                    }
+                    catch (OperationCanceledException)
+                    {
+                        continue;
+                    }
+
+                    if (result.MessageType == WebSocketMessageType.Close)
+                        await ws.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default);
+                    else if (result.EndOfMessage)
+                        Console.WriteLine(Encoding.UTF8.GetString(buffer, 0, result.Count));
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task FixesAll_of_a_file() => Verify.FixesAsync<ReceivingAnalyzer, CancelledReceiveCodeFix>("""
+        #nullable enable
+        class Feed
+        {
+            private readonly Memory<byte> _memory = new byte[4096];
+
+            public async Task LinkedAsync(WebSocket ws, CancellationToken stopping)
+            {
+                try
+                {
+                    while (true)
+                    {
+                        using var turn = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+                        turn.CancelAfter(TimeSpan.FromSeconds(30));
+                        try
+                        {
+                            var result = await {|WSA5005:ws.ReceiveAsync(_memory, turn.Token)|};
+                            if (result.MessageType == WebSocketMessageType.Close)
+                                break;
+                        }
+                        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+                        {
+                            await ws.SendAsync(new byte[] { 0 }, WebSocketMessageType.Binary, true, stopping);
+                        }
+                    }
+                }
+                finally
+                {
+                    ws.Dispose();
+                }
+            }
+
+            public async Task ArgumentsAsync(WebSocket ws, byte[] buffer)
+            {
+                for (var turns = 0; ; turns++)
+                {
+                    using var turn = new CancellationTokenSource(500);
+                    try
+                    {
+                        WebSocketReceiveResult result = await {|WSA5005:ws.ReceiveAsync(cancellationToken: turn.Token, buffer: new ArraySegment<byte>(buffer, 0, 10))|};
+                        if (result.CloseStatus.HasValue)
+                            return;
+                    }
+                    catch (TaskCanceledException)
+                    {
+                        Console.WriteLine(turns);
+                    }
+                }
+            }
+
+            public Task CloseAsync(WebSocket ws) => ws.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default);
+        }
+        """, """
+        #nullable enable
+        class Feed
+        {
+            private readonly Memory<byte> _memory = new byte[4096];
+
+            public async Task LinkedAsync(WebSocket ws, CancellationToken stopping)
+            {
+                try
+                {
+                    Task<ValueWebSocketReceiveResult>? pending = null;
+                    while (true)
+                    {
+                        using var turn = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+                        turn.CancelAfter(TimeSpan.FromSeconds(30));
+                        try
+                        {
+                            pending ??= ws.ReceiveAsync(_memory, stopping).AsTask();
+                            var result = await pending.WaitAsync(turn.Token);
+                            pending = null;
+                            if (result.MessageType == WebSocketMessageType.Close)
+                                break;
+                        }
+                        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+                        {
+                            await ws.SendAsync(new byte[] { 0 }, WebSocketMessageType.Binary, true, stopping);
+                        }
+                    }
+                }
+                finally
+                {
+                    ws.Dispose();
+                }
+            }
+
+            public async Task ArgumentsAsync(WebSocket ws, byte[] buffer)
+            {
+                Task<WebSocketReceiveResult>? pending = null;
+                for (var turns = 0; ; turns++)
+                {
+                    using var turn = new CancellationTokenSource(500);
+                    try
+                    {
+                        pending ??= ws.ReceiveAsync(cancellationToken: CancellationToken.None, buffer: new ArraySegment<byte>(buffer, 0, 10));
+                        WebSocketReceiveResult result = await pending.WaitAsync(turn.Token);
+                        pending = null;
+                        if (result.CloseStatus.HasValue)
+                            return;
+                    }
+                    catch (TaskCanceledException)
+                    {
+                        Console.WriteLine(turns);
+                    }
+                }
+            }
+
+            public Task CloseAsync(WebSocket ws) => ws.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default);
+        }
+        """);
+
+    [Theory]
+    // A failed task that is kept would fail for ever.
+    [InlineData("using var turn = new CancellationTokenSource(limit); try { var r = await {|WSA5005:ws.ReceiveAsync(buffer, turn.Token)|}; if (r.CloseStatus.HasValue) return; } catch (Exception) { _idle++; }")]
+    // The buffer is used while the receive would be pending.
+    [InlineData("using var turn = new CancellationTokenSource(limit); try { var r = await {|WSA5005:ws.ReceiveAsync(buffer, turn.Token)|}; if (r.CloseStatus.HasValue) return; } catch (OperationCanceledException) { await ws.SendAsync(buffer, WebSocketMessageType.Binary, true, ct); }")]
+    // No statement of its own takes the result.
+    [InlineData("using var turn = new CancellationTokenSource(limit); try { if ((await {|WSA5005:ws.ReceiveAsync(buffer, turn.Token)|}).CloseStatus.HasValue) return; } catch (OperationCanceledException) { _idle++; }")]
+    // Two tokens end it besides the limit.
+    [InlineData("using var turn = CancellationTokenSource.CreateLinkedTokenSource(ct, default); turn.CancelAfter(limit); try { var r = await {|WSA5005:ws.ReceiveAsync(buffer, turn.Token)|}; if (r.CloseStatus.HasValue) return; } catch (OperationCanceledException) { _idle++; }")]
+    // Every turn rents a buffer.
+    [InlineData("var rented = System.Buffers.ArrayPool<byte>.Shared.Rent(9); using var turn = new CancellationTokenSource(limit); try { var r = await {|WSA5005:ws.ReceiveAsync(rented, turn.Token)|}; if (r.CloseStatus.HasValue) return; } catch (OperationCanceledException) { _idle++; }")]
+    public Task OffersNoFix_where_the_task_cannot_be_kept(string turn) => Verify.OffersNoFixAsync<ReceivingAnalyzer, CancelledReceiveCodeFix>(Loop(turn));
+
+    [Fact]
+    public Task OffersNoFix_for_a_close() => Verify.OffersNoFixAsync<ReceivingAnalyzer, CancelledReceiveCodeFix>("""
+        class Handler
+        {
+            public static async Task CloseAsync(WebSocket ws, byte[] buffer, CancellationToken stopping)
+            {
+                try
+                {
+                    var r = await ws.ReceiveAsync(buffer, stopping);
+                    Console.WriteLine(r.CloseStatus);
+                }
+                catch (OperationCanceledException)
+                {
+                    await {|WSA5005:ws.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, null, default)|};
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_a_method_that_receives() => Verify.FixesAsync<ReceivingAnalyzer, CancelledReceiveCodeFix>("""
+        class Handler
+        {
+            public static async Task<int> LoopAsync(WebSocket ws)
+            {
+                while (true)
+                {
+                    using var turn = new CancellationTokenSource(1000);
+                    try
+                    {
+                        var count = await {|WSA5005:CountAsync(ws, turn.Token)|};
+                        if (count == 0)
+                            return count;
+                    }
+                    catch (OperationCanceledException)
+                    {
+                        Console.WriteLine("idle");
+                    }
+                }
+            }
+
+            private static async Task<int> CountAsync(WebSocket ws, CancellationToken ct)
+            {
+                var r = await ws.ReceiveAsync(new byte[100], ct);
+                if (r.MessageType != WebSocketMessageType.Close)
+                    return r.Count;
+                await ws.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default);
+                return 0;
+            }
+        }
+        """, """
+        class Handler
+        {
+            public static async Task<int> LoopAsync(WebSocket ws)
+            {
+                Task<int> pending = null;
+                while (true)
+                {
+                    using var turn = new CancellationTokenSource(1000);
+                    try
+                    {
+                        pending ??= CountAsync(ws, CancellationToken.None);
+                        var count = await pending.WaitAsync(turn.Token);
+                        pending = null;
+                        if (count == 0)
+                            return count;
+                    }
+                    catch (OperationCanceledException)
+                    {
+                        Console.WriteLine("idle");
+                    }
+                }
+            }
+
+            private static async Task<int> CountAsync(WebSocket ws, CancellationToken ct)
+            {
+                var r = await ws.ReceiveAsync(new byte[100], ct);
+                if (r.MessageType != WebSocketMessageType.Close)
+                    return r.Count;
+                await ws.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default);
+                return 0;
+            }
+        }
+        """);
 }

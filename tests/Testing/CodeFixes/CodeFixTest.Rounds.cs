@@ -61,9 +61,6 @@ public abstract partial class CodeFixTest<TVerifier>
             if (await OfferAsync(providers, document, diagnostic, verifier, cancellationToken) is not { } offer)
                 continue;
 
-            if (!CodeFixTestBehaviors.HasFlag(CodeFixTestBehaviors.SkipLocalDiagnosticCheck))
-                await VerifyLocalAsync(document.Project, diagnostic, verifier, cancellationToken);
-
             round = await ApplyAsync(run, document.Project, project.Id, offer.Action, verifier, cancellationToken);
             if (round.Changed)
                 break;
@@ -92,15 +89,18 @@ public abstract partial class CodeFixTest<TVerifier>
     }
 
     /// <summary>The diagnostics a code fix handles, with the documents they are in.</summary>
-    private static List<(Document Document, Diagnostic Diagnostic)> Fixable(CodeFixProvider[] providers, Solution solution, ImmutableArray<(Project project, Diagnostic diagnostic)> diagnostics)
+    private List<(Document Document, Diagnostic Diagnostic)> Fixable(CodeFixProvider[] providers, Solution solution, ImmutableArray<(Project project, Diagnostic diagnostic)> diagnostics)
     {
-        var result = new List<(Document, Diagnostic)>();
+        var result = new List<(Document Document, Diagnostic Diagnostic)>();
         foreach (var (_, diagnostic) in diagnostics)
         {
             if (providers.Any(provider => provider.FixableDiagnosticIds.Contains(diagnostic.Id)) && solution.GetDocument(diagnostic.Location.SourceTree) is { } document)
                 result.Add((document, diagnostic));
         }
 
+        Verify.False(
+            !CodeFixTestBehaviors.HasFlag(CodeFixTestBehaviors.SkipLocalDiagnosticCheck) && result.Exists(item => IsNonLocal(item.Diagnostic)),
+            "Code fix is attempting to provide a fix for a non-local analyzer diagnostic");
         return result;
     }
 
@@ -122,16 +122,6 @@ public abstract partial class CodeFixTest<TVerifier>
         var (changed, difference) = await ApplyActionAsync(project, action, verifier, cancellationToken);
         verifier.False(changed == project && run.Rounds == 0, "No code fixes were expected, but a fix was offered that made no changes to the code.");
         return new Round(changed.Solution.GetProject(primaryProject)!, changed != project, difference);
-    }
-
-    /// <summary>Editors offer a fix only for what an analyzer reports about the document it is looking at.</summary>
-    private async Task VerifyLocalAsync(Project project, Diagnostic diagnostic, IVerifier verifier, CancellationToken cancellationToken)
-    {
-        var analysis = await AnalyzeAsync(project, [.. GetDiagnosticAnalyzers()], verifier, cancellationToken);
-        var result = await analysis.GetAnalysisResultAsync(cancellationToken);
-        verifier.False(
-            result.CompilationDiagnostics.Values.Any(reported => reported.Contains(diagnostic)),
-            $"Code fix is attempting to provide a fix for a non-local analyzer diagnostic: {DiagnosticText.Of(diagnostic)}");
     }
 
     /// <summary>A round in which a fix was offered: the primary project after it, whether anything changed, and how a tree is not what its text says (null if all are).</summary>

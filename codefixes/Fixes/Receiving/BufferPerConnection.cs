@@ -1,10 +1,11 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using WebSocketAnalyzers.CodeFixes.Editing;
 using WebSocketAnalyzers.Connections;
 using WebSocketAnalyzers.Roslyn;
 
-namespace WebSocketAnalyzers.CodeFixes.Editing;
+namespace WebSocketAnalyzers.CodeFixes.Fixes.Receiving;
 
 /// <summary>Replaces one buffer for many connections by one for each, where every use of it can be seen.</summary>
 internal static class BufferPerConnection
