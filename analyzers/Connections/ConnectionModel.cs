@@ -47,6 +47,7 @@ internal sealed class ConnectionModel
         Accepts = new AcceptLoops(Apis, Methods, Summaries);
         Timeouts = new SynchronousTimeouts(Apis, Types, Methods, Summaries);
         KeepAlive = new KeepAlive(compilation, Apis);
+        Pauses = new ReceivePauses(Summaries, KeepAlive);
         Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
         var uses = new ConnectionUses(Apis, Methods, Summaries);
         AbandonedReceives = new AbandonedReceives(Apis, uses);
@@ -130,6 +131,9 @@ internal sealed class ConnectionModel
 
     /// <summary>Whether connections find out that their peer is gone.</summary>
     public KeepAlive KeepAlive { get; }
+
+    /// <summary>What receive loops wait for while no receive is pending.</summary>
+    public ReceivePauses Pauses { get; }
 
     /// <summary>Which buffers the receives of several connections fill.</summary>
     public SharedBuffers Buffers { get; }

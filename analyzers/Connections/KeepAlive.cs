@@ -44,12 +44,12 @@ internal sealed class KeepAlive
         _apis = apis;
     }
 
-    /// <summary>Where this compilation limits the wait for the answer to a ping, or null when it does so nowhere.</summary>
-    public Location? TimeoutSet(CancellationToken cancellationToken)
+    /// <summary>Where this compilation limits the wait for the answer to a ping to the given time or less, or null when it is known to do so nowhere.</summary>
+    public Location? TimeoutWithin(TimeSpan time, CancellationToken cancellationToken)
     {
         foreach (var timeout in Timeouts(cancellationToken))
         {
-            if (!IsOff(timeout.Value))
+            if (ConstantTime.Of(timeout.Value) is { } limit && limit > TimeSpan.Zero && limit <= time)
                 return timeout.Syntax.GetLocation();
         }
 
