@@ -10,7 +10,10 @@ public sealed class SendingAnalyzer : ConnectionAnalyzer
 {
     /// <summary>Makes the analyzer; called by the compiler.</summary>
     public SendingAnalyzer()
-        : base(new DroppedSendRule(), new DiscardedSendRule())
+        : base(
+            new DroppedSendRule(),
+            new DiscardedSendRule(),
+            new LostBufferRule())
     {
     }
 }

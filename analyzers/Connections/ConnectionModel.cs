@@ -28,7 +28,8 @@ internal sealed class ConnectionModel
         Handlers = new Handlers(compilation, Apis, Types, Summaries, Methods, Options, new HandedMethods(compilation, Apis.Catalogue), new Mentions(compilation, userEntries));
         Sharing = new Sharing(Apis, Types, Handlers, new Registrations(compilation));
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
-        Sends = new DroppedSends(Apis, Types, Summaries, Methods);
+        Outstanding = new OutstandingSends(Apis);
+        Sends = new DroppedSends(Apis, Types, Summaries, Methods, Outstanding);
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
         Receives = new Receives(Apis, Methods, Summaries);
         Closes = new CloseChecks(compilation, Apis);
@@ -60,6 +61,9 @@ internal sealed class ConnectionModel
 
     /// <summary>Which connection the code under a lock works on.</summary>
     public GuardedConnections Guarded { get; }
+
+    /// <summary>What sends lose before they end.</summary>
+    public OutstandingSends Outstanding { get; }
 
     /// <summary>Which dropped tasks carried a send.</summary>
     public DroppedSends Sends { get; }

@@ -24,9 +24,11 @@ internal sealed class DroppedSends
     private readonly ConnectionTypes _types;
     private readonly Summaries _summaries;
     private readonly SourceMethods _methods;
+    private readonly OutstandingSends _outstanding;
 
-    public DroppedSends(Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods)
+    public DroppedSends(Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods, OutstandingSends outstanding)
     {
+        _outstanding = outstanding;
         _apis = apis;
         _types = types;
         _summaries = summaries;
@@ -42,6 +44,9 @@ internal sealed class DroppedSends
         var target = call.TargetMethod;
         var facts = _apis.Of(call);
         if (form == DropForm.Discard && facts.Is(ApiKind.Close) && IsStartedByToken(call))
+            return null;
+        // That the buffer is gone before the send ends is the graver mistake, with the same cure.
+        if (_outstanding.LostBy(call, cancellationToken) is not null)
             return null;
         if (facts.Entry(Sending) is { } entry)
             return new DroppedSend(form, call, ItsOwn(entry, target), IsProxy(entry));

@@ -257,7 +257,7 @@ internal sealed class ReceivedMessage
     }
 
     /// <summary>The variables that an expression for bytes stands for: the segment, and the array that it is over.</summary>
-    private static ImmutableArray<ISymbol> VariablesOf(IOperation buffer)
+    public static ImmutableArray<ISymbol> VariablesOf(IOperation buffer)
     {
         var variables = ImmutableArray.CreateBuilder<ISymbol>();
         IOperation? current = buffer;

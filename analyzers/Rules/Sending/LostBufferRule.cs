@@ -1,0 +1,28 @@
+using Microsoft.CodeAnalysis;
+using WebSocketAnalyzers.Connections;
+using WebSocketAnalyzers.Roslyn;
+
+namespace WebSocketAnalyzers.Rules.Sending;
+
+/// <summary>
+/// Reports: a send whose buffer goes back to its pool, or whose buffer owner, connection or token source is disposed, before its task is waited for; also
+/// <c>return socket.SendAsync(..)</c> out of a using.
+/// Ignores: sends that are awaited first; what lives in fields; tasks handed to somebody else.
+/// </summary>
+internal sealed class LostBufferRule : ConnectionRule
+{
+    /// <summary>WSA4009.</summary>
+    public static readonly DiagnosticDescriptor Descriptor = WebSocketAnalyzers.Rule.Create("WSA4009", Categories.Sending, DiagnosticSeverity.Warning);
+
+    public LostBufferRule()
+        : base(Descriptor)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void Register(FactSubscriptions facts) => facts.OnConnectionCall(static (context, call) =>
+    {
+        if (call.Facts.Is(ApiKind.Send) && context.Connections.Outstanding.LostBy(call.Call, context.CancellationToken) is { } lost)
+            context.Report(Descriptor, call.Call, [lost.Because], null, lost.What.Name, call.Call.TargetMethod.ShortName(), lost.Because);
+    });
+}
