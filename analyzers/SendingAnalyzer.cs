@@ -13,7 +13,9 @@ public sealed class SendingAnalyzer : ConnectionAnalyzer
         : base(
             new DroppedSendRule(),
             new DiscardedSendRule(),
-            new LostBufferRule())
+            new BackgroundSendRule(),
+            new LostBufferRule(),
+            new ForgottenLoopRule())
     {
     }
 }

@@ -88,19 +88,14 @@ internal sealed class Summaries
             ? known
             : _io.GetOrAdd((target, kinds), Search(
                 target,
-                facts =>
-                {
-                    foreach (var io in facts.IO)
-                    {
-                        if ((io.Kind & kinds) != 0 && io is { IsDropped: false, StoredIn: null })
-                            return io;
-                    }
-
-                    return null;
-                },
-                call => call is { IsDropped: false, StoredIn: null, IsCertain: true },
+                facts => FirstOwn(facts, kinds),
+                IsOwn,
                 cancellationToken) is var (leaf, path) ? new ReachedIO(leaf, path) : null);
     }
+
+    /// <summary>As the question about a method, of a body: also that of a lambda.</summary>
+    public ReachedIO? Does(SyntaxNode body, ApiKind kinds, CancellationToken cancellationToken) =>
+        Search(body, _depth, facts => FirstOwn(facts, kinds), IsOwn, cancellationToken) is var (leaf, path) ? new ReachedIO(leaf, path) : null;
 
     /// <summary>As the question about a method, of a call: null also when several methods in sight may be what it runs.</summary>
     public ReachedIO? Does(IInvocationOperation call, ApiKind kinds, CancellationToken cancellationToken) =>
@@ -114,6 +109,10 @@ internal sealed class Summaries
     public Location? RunsUntilEnd(IMethodSymbol method, CancellationToken cancellationToken) =>
         _methods.SelfOrTarget(method, cancellationToken) is { } target
         && Search(target, facts => facts.EndlessLoop, call => call is { IsDropped: false, StoredIn: null }, cancellationToken) is var (loop, _) ? loop : null;
+
+    /// <summary>As the question about a method, of a body.</summary>
+    public Location? RunsUntilEnd(SyntaxNode body, CancellationToken cancellationToken) =>
+        Search(body, _depth, facts => facts.EndlessLoop, call => call is { IsDropped: false, StoredIn: null }, cancellationToken) is var (loop, _) ? loop : null;
 
     /// <summary>The fields and properties whose tasks the method, or a method it waits for, waits for.</summary>
     public IEnumerable<ISymbol> MembersWaitedFor(IMethodSymbol method, CancellationToken cancellationToken)
@@ -144,6 +143,20 @@ internal sealed class Summaries
 
     /// <summary>The semantic model of a body's file.</summary>
     public SemanticModel ModelOf(SyntaxNode body) => _compilation.GetSemanticModel(body.SyntaxTree);
+
+    /// <summary>The first operation of the kinds that is over when the body is.</summary>
+    private static ConnectionIO? FirstOwn(BodyFacts facts, ApiKind kinds)
+    {
+        foreach (var io in facts.IO)
+        {
+            if ((io.Kind & kinds) != 0 && io is { IsDropped: false, StoredIn: null })
+                return io;
+        }
+
+        return null;
+    }
+
+    private static bool IsOwn(SourceCall call) => call is { IsDropped: false, StoredIn: null, IsCertain: true };
 
     /// <summary>Searches from a method: the call that leads to it is the first of those that may be followed.</summary>
     private (T Leaf, ImmutableArray<SourceCall> Path)? Search<T>(IMethodSymbol start, Func<BodyFacts, T?> find, Func<SourceCall, bool> follow, CancellationToken cancellationToken)
