@@ -304,7 +304,7 @@ internal sealed class BodyFacts
                         break;
                     // What cannot fail may stand outside: plain values, reading a state, leaving early because of it.
                     case ILocalFunctionOperation:
-                    case IReturnOperation or IVariableDeclarationGroupOperation or IConditionalOperation when IsHarmless(statement):
+                    case IReturnOperation or IVariableDeclarationGroupOperation or IUsingDeclarationOperation or IConditionalOperation when IsHarmless(statement):
                         break;
                     default:
                         return false;

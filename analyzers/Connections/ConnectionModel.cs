@@ -28,7 +28,7 @@ internal sealed class ConnectionModel
         Handlers = new Handlers(compilation, Apis, Types, Summaries, Methods, Options, new HandedMethods(compilation, Apis.Catalogue), new Mentions(compilation, userEntries));
         Sharing = new Sharing(Apis, Types, Handlers, new Registrations(compilation));
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
-        Outstanding = new OutstandingSends(Apis);
+        Outstanding = new OutstandingSends(Apis, Summaries);
         Sends = new DroppedSends(Apis, Types, Summaries, Methods, Outstanding);
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
         Receives = new Receives(Apis, Methods, Summaries);

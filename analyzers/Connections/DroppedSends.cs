@@ -115,7 +115,8 @@ internal sealed class DroppedSends
     {
         if (_summaries.RunsUntilEnd(body, cancellationToken) is { } loop && _summaries.Does(body, ApiKind.AnyConnectionIO, cancellationToken) is { } served)
             return new Evidence("RunsUntilEnd", loop, null, served.Leaf.Call.TargetMethod.ShortName());
-        return _summaries.Does(body, ApiKind.Connect, cancellationToken) is { } connect
+        // What sends and connects on demand is a send.
+        return _summaries.Does(body, Sending, cancellationToken) is null && _summaries.Does(body, ApiKind.Connect, cancellationToken) is { } connect
             ? new Evidence("Connects", connect.Leaf.Call.Syntax.GetLocation(), null, connect.Leaf.Call.TargetMethod.ShortName())
             : null;
     }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using WebSocketAnalyzers.Flow;
 using WebSocketAnalyzers.Roslyn;
@@ -18,16 +20,21 @@ internal sealed record GoneTooEarly(ISymbol What, Evidence Because);
 internal sealed class OutstandingSends
 {
     private readonly Apis _apis;
+    private readonly Summaries _summaries;
 
-    public OutstandingSends(Apis apis) => _apis = apis;
+    public OutstandingSends(Apis apis, Summaries summaries)
+    {
+        _apis = apis;
+        _summaries = summaries;
+    }
 
     /// <summary>What the send loses before its task is waited for, or null when it keeps everything, or its task goes where it cannot be followed.</summary>
     public GoneTooEarly? LostBy(IInvocationOperation send, CancellationToken cancellationToken)
     {
-        if (!send.TargetMethod.ReturnType.IsTaskLike() || !_apis.Of(send).Is(ApiKind.Send) || !TryFindTask(send, out var task))
+        if (!send.TargetMethod.ReturnType.IsTaskLike() || !TryFindTask(send, out var task))
             return null;
         var needed = NeededBy(send);
-        if (needed.IsEmpty)
+        if (needed.IsEmpty || !(_apis.Of(send).Is(ApiKind.Send) || _summaries.Does(send, ApiKind.Send, cancellationToken) is not null))
             return null;
 
         ISymbol? lost = null;
@@ -117,7 +124,22 @@ internal sealed class OutstandingSends
     }
 
     /// <summary>Whether the operation waits for the task, or hands it to somebody who may.</summary>
-    private static bool IsWaitFor(IOperation operation, ISymbol task) =>
-        operation is ILocalReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Local, task)
-        && !(reference.Parent is ISimpleAssignmentOperation assignment && assignment.Target == reference);
+    private static bool IsWaitFor(IOperation operation, ISymbol task) => operation switch
+    {
+        ILocalReferenceOperation reference => SymbolEqualityComparer.Default.Equals(reference.Local, task) && !(reference.Parent is ISimpleAssignmentOperation assignment && assignment.Target == reference),
+        // A function that mentions it waits for it when it runs, for all that is known.
+        IFlowAnonymousFunctionOperation function => Mentions(function.Syntax, task.Name),
+        _ => false,
+    };
+
+    private static bool Mentions(SyntaxNode node, string name)
+    {
+        foreach (var descendant in node.DescendantNodes())
+        {
+            if (descendant is IdentifierNameSyntax identifier && identifier.Identifier.ValueText == name)
+                return true;
+        }
+
+        return false;
+    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 using WebSocketAnalyzers.Connections;
 using WebSocketAnalyzers.Roslyn;
 
@@ -20,9 +21,19 @@ internal sealed class LostBufferRule : ConnectionRule
     }
 
     /// <inheritdoc/>
-    public override void Register(FactSubscriptions facts) => facts.OnConnectionCall(static (context, call) =>
+    public override void Register(FactSubscriptions facts)
     {
-        if (call.Facts.Is(ApiKind.Send) && context.Connections.Outstanding.LostBy(call.Call, context.CancellationToken) is { } lost)
-            context.Report(Descriptor, call.Call, [lost.Because], null, lost.What.Name, call.Call.TargetMethod.ShortName(), lost.Because);
-    });
+        facts.OnConnectionCall(static (context, call) =>
+        {
+            if (call.Facts.Is(ApiKind.Send))
+                Report(context, call.Call);
+        });
+        facts.OnSourceCall(Report);
+    }
+
+    private static void Report(FactContext context, IInvocationOperation send)
+    {
+        if (context.Connections.Outstanding.LostBy(send, context.CancellationToken) is { } lost)
+            context.Report(Descriptor, send, [lost.Because], null, lost.What.Name, send.TargetMethod.ShortName(), lost.Because);
+    }
 }
