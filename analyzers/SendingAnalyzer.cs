@@ -14,6 +14,8 @@ public sealed class SendingAnalyzer : ConnectionAnalyzer
             new DroppedSendRule(),
             new DiscardedSendRule(),
             new BackgroundSendRule(),
+            new OverlappingWriteRule(),
+            new OverlappingSendRule(),
             new LostBufferRule(),
             new ForgottenLoopRule())
     {

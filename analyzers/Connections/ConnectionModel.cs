@@ -30,6 +30,7 @@ internal sealed class ConnectionModel
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
         Outstanding = new OutstandingSends(Apis, Summaries);
         Sends = new DroppedSends(Apis, Types, Summaries, Methods, Outstanding);
+        Overlaps = new Overlaps(Apis);
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
         Receives = new Receives(Apis, Methods, Summaries);
         Closes = new CloseChecks(compilation, Apis);
@@ -67,6 +68,9 @@ internal sealed class ConnectionModel
 
     /// <summary>Which dropped tasks carried a send.</summary>
     public DroppedSends Sends { get; }
+
+    /// <summary>Which sends on one connection run at the same time.</summary>
+    public Overlaps Overlaps { get; }
 
     /// <summary>What becomes of connections held in locals.</summary>
     public LocalConnections Leaks { get; }
