@@ -73,7 +73,7 @@ internal sealed class FactDispatcher
                 Publish(_facts.BlockingCalls, facts, blocking);
             if (known.Is(ApiKind.Acquires))
                 Publish(_facts.LockWaits, facts, call);
-            if (known.Is(ApiKind.Send | ApiKind.Close))
+            if (known.Is(ApiKind.Send | ApiKind.Close | ApiKind.Connect | ApiKind.Offload))
                 PublishDropped(facts, call);
             if (known.Is(ApiKind.Creates) && _connections.Leaks.IsCreation(call))
                 Publish(_facts.Creations, facts, call);

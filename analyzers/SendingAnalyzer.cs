@@ -13,8 +13,13 @@ public sealed class SendingAnalyzer : ConnectionAnalyzer
         : base(
             new DroppedSendRule(),
             new DiscardedSendRule(),
+            new BackgroundSendRule(),
             new AsyncVoidConnectionRule(),
-            new AsyncVoidEndpointRule())
+            new AsyncVoidEndpointRule(),
+            new OverlappingWriteRule(),
+            new OverlappingSendRule(),
+            new LostBufferRule(),
+            new ForgottenLoopRule())
     {
     }
 }

@@ -94,6 +94,12 @@ internal enum ApiKind
     /// <summary><c>synchronoustimeout P:</c> a limit for the synchronous calls of a connection, and only for those.</summary>
     SynchronousTimeout = 1 << 28,
 
+    /// <summary><c>onewriter T:</c> takes one write at a time: a second one throws, or mixes its bytes with those of the first.</summary>
+    OneWriter = 1 << 29,
+
+    /// <summary><c>onesend T:</c> is documented to take one send at a time.</summary>
+    OneSend = 1 << 30,
+
     /// <summary>Any setting of a connection.</summary>
     AnySetting = Pings | Pongs | SynchronousTimeout,
 

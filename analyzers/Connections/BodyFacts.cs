@@ -294,24 +294,35 @@ internal sealed class BodyFacts
 
     private static bool IsGuarded(IOperation root)
     {
-        var block = BlockOf(root);
-        if (block is null)
+        if (BlockOf(root) is not { } block)
             return false;
 
         var hasGuard = false;
-        foreach (var statement in block.Operations)
+        var pending = new Stack<IBlockOperation>();
+        pending.Push(block);
+        while (pending.Count > 0)
         {
-            switch (statement)
+            foreach (var statement in pending.Pop().Operations)
             {
-                case ITryOperation @try when CatchesEverything(@try):
-                    hasGuard = true;
-                    break;
-                // What cannot fail may stand outside: plain values, reading a state, leaving early because of it.
-                case ILocalFunctionOperation:
-                case IReturnOperation or IVariableDeclarationGroupOperation or IConditionalOperation when IsHarmless(statement):
-                    break;
-                default:
-                    return false;
+                switch (statement)
+                {
+                    case ITryOperation @try when CatchesEverything(@try):
+                        hasGuard = true;
+                        break;
+                    // A loop whose turns are guarded: while (true) { try { .. } catch { .. } }
+                    case IWhileLoopOperation { Body: IBlockOperation turn } loop when loop.Condition is null || IsHarmless(loop.Condition):
+                        pending.Push(turn);
+                        break;
+                    case IForLoopOperation { Condition: null, Before.IsEmpty: true, AtLoopBottom.IsEmpty: true, Body: IBlockOperation turn }:
+                        pending.Push(turn);
+                        break;
+                    // What cannot fail may stand outside: plain values, reading a state, leaving early because of it.
+                    case ILocalFunctionOperation:
+                    case IReturnOperation or IVariableDeclarationGroupOperation or IUsingDeclarationOperation or IConditionalOperation when IsHarmless(statement):
+                        break;
+                    default:
+                        return false;
+                }
             }
         }
 

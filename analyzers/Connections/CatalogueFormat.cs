@@ -45,9 +45,11 @@ internal static class CatalogueFormat
         ["pings"] = ApiKind.Pings,
         ["pongs"] = ApiKind.Pongs,
         ["synchronoustimeout"] = ApiKind.SynchronousTimeout,
+        ["onewriter"] = ApiKind.OneWriter,
+        ["onesend"] = ApiKind.OneSend,
     };
 
-    private const ApiKind AboutTypes = ApiKind.Connection | ApiKind.PerConnection | ApiKind.Singleton | ApiKind.Hub | ApiKind.Nonblocking | ApiKind.Proxies;
+    private const ApiKind AboutTypes = ApiKind.Connection | ApiKind.PerConnection | ApiKind.Singleton | ApiKind.Hub | ApiKind.Nonblocking | ApiKind.Proxies | ApiKind.OneWriter | ApiKind.OneSend;
     private const ApiKind AboutBoth = ApiKind.Inline | ApiKind.Creates;
     private const ApiKind WithCounterpart = ApiKind.Blocks | ApiKind.Sleeps | ApiKind.Waits | ApiKind.Cpu;
 

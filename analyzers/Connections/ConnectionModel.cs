@@ -29,7 +29,9 @@ internal sealed class ConnectionModel
         Sharing = new Sharing(Apis, Types, Handlers, new Registrations(compilation));
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
         AbandonedSockets = new AbandonedSockets(Apis, Summaries, Methods, Handlers);
-        Sends = new DroppedSends(Apis, Types, Summaries, Methods, AbandonedSockets);
+        Outstanding = new OutstandingSends(Apis, Summaries);
+        Sends = new DroppedSends(Apis, Types, Summaries, Methods, Outstanding, AbandonedSockets);
+        Overlaps = new Overlaps(Apis);
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
         Receives = new Receives(Apis, Methods, Summaries);
         Tokens = new Tokens(Summaries);
@@ -84,9 +86,14 @@ internal sealed class ConnectionModel
 
     /// <summary>Which handlers return while something goes on with their socket.</summary>
     public AbandonedSockets AbandonedSockets { get; }
+    /// <summary>What sends lose before they end.</summary>
+    public OutstandingSends Outstanding { get; }
 
     /// <summary>Which dropped tasks carried a send.</summary>
     public DroppedSends Sends { get; }
+
+    /// <summary>Which sends on one connection run at the same time.</summary>
+    public Overlaps Overlaps { get; }
 
     /// <summary>What becomes of connections held in locals.</summary>
     public LocalConnections Leaks { get; }

@@ -5,12 +5,26 @@ using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.Connections;
 
-/// <summary>A send or close whose task nobody looks at.</summary>
+/// <summary>What a dropped task carries.</summary>
+internal enum DroppedWork
+{
+    /// <summary>A send or a close.</summary>
+    Send,
+
+    /// <summary>A piece of work put on another thread or behind another task, which sends.</summary>
+    BackgroundSend,
+
+    /// <summary>A connect, or a loop that serves a connection.</summary>
+    ConnectionLoop,
+}
+
+/// <summary>Work on a connection whose task nobody looks at.</summary>
+/// <param name="Work">What the task carries.</param>
 /// <param name="Form">How it is dropped.</param>
 /// <param name="Call">The call that hands back the task.</param>
 /// <param name="Because">Why that task carries a send.</param>
 /// <param name="IsThroughProxy">Whether it goes through a hub's client proxies, which deliver all the same and lose only the back-pressure.</param>
-internal sealed record DroppedSend(DropForm Form, IInvocationOperation Call, Evidence Because, bool IsThroughProxy);
+internal sealed record DroppedSend(DroppedWork Work, DropForm Form, IInvocationOperation Call, Evidence Because, bool IsThroughProxy);
 
 /// <summary>The decision which dropped tasks lose a send. One place, because more than one consumer speaks of the same operation.</summary>
 internal sealed class DroppedSends
@@ -24,45 +38,97 @@ internal sealed class DroppedSends
     private readonly ConnectionTypes _types;
     private readonly Summaries _summaries;
     private readonly SourceMethods _methods;
+    private readonly OutstandingSends _outstanding;
     private readonly AbandonedSockets _abandoned;
 
-    public DroppedSends(Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods, AbandonedSockets abandoned)
+    public DroppedSends(Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods, OutstandingSends outstanding, AbandonedSockets abandoned)
     {
         _apis = apis;
         _types = types;
         _summaries = summaries;
         _methods = methods;
+        _outstanding = outstanding;
         _abandoned = abandoned;
     }
 
-    /// <summary>The dropped send that the call is, or null.</summary>
-    public DroppedSend? At(IInvocationOperation call, CancellationToken cancellationToken)
+    /// <summary>The dropped work that the call is, or null.</summary>
+    public DroppedSend? At(IInvocationOperation call, CancellationToken cancellationToken) =>
+        // That a handler returns meanwhile, and its socket with it, is the greater mistake.
+        Find(call, cancellationToken) is { } dropped && !_abandoned.IsHandOver(call, cancellationToken) ? dropped : null;
+
+    private DroppedSend? Find(IInvocationOperation call, CancellationToken cancellationToken)
     {
         if (DroppedTasks.FormOf(call) is not { } form)
             return null;
 
         var target = call.TargetMethod;
         var facts = _apis.Of(call);
+        if (facts.Is(ApiKind.Offload))
+            return InBackground(call, form, cancellationToken);
         if (form == DropForm.Discard && facts.Is(ApiKind.Close) && IsStartedByToken(call))
             return null;
+        // That the buffer is gone before the send ends is the graver mistake, with the same cure.
+        if (_outstanding.LostBy(call, cancellationToken) is not null)
+            return null;
         if (facts.Entry(Sending) is { } entry)
-            return new DroppedSend(form, call, ItsOwn(entry, target), IsProxy(entry));
-        if (_summaries.Does(call, Sending, cancellationToken) is not { } reached)
+            return new DroppedSend(DroppedWork.Send, form, call, ItsOwn(entry, target), IsProxy(entry));
+        if (facts.Is(ApiKind.Connect))
+            return new DroppedSend(DroppedWork.ConnectionLoop, form, call, new Evidence("ConnectsItself", Location.None, null, target.ShortName()), false);
+        if (_methods.Target(call, cancellationToken) is not { } method || Bodies.Of(method, cancellationToken) is not { } body)
             return null;
 
-        // A task that ends only with its connection is a loop that was started, not a send: awaiting it here would hang the caller.
-        if (_summaries.RunsUntilEnd(target, cancellationToken) is not null)
+        if (LoopIn(body, cancellationToken) is { } loop)
+        {
+            return HandlesItsFailures(target, cancellationToken) || Completions.SignalledIn(body) || WaitsForItsCaller(call, cancellationToken)
+                ? null
+                : new DroppedSend(DroppedWork.ConnectionLoop, form, call, loop, false);
+        }
+
+        if (_summaries.Does(method, Sending, cancellationToken) is not { } reached)
             return null;
         if (form == DropForm.Discard && HandlesItsFailures(target, cancellationToken))
             return null;
-        // That the handler returns meanwhile is the greater mistake.
-        if (WaitsForItsCaller(call, cancellationToken) || _abandoned.IsHandOver(call, cancellationToken))
+        if (WaitsForItsCaller(call, cancellationToken))
             return null;
-
         var leaf = reached.Leaf.Call;
         var because = new Evidence("Sends", leaf.Syntax.GetLocation(), null, target.ShortName(), leaf.TargetMethod.ShortName());
-        return new DroppedSend(form, call, because, _apis.Of(leaf).Entry(Sending) is { } leafEntry && IsProxy(leafEntry));
+        return new DroppedSend(DroppedWork.Send, form, call, because, _apis.Of(leaf).Entry(Sending) is { } leafEntry && IsProxy(leafEntry));
     }
+
+    /// <summary>Work handed to another thread, or put behind a task, by a call whose own task is dropped.</summary>
+    private DroppedSend? InBackground(IInvocationOperation call, DropForm form, CancellationToken cancellationToken)
+    {
+        foreach (var argument in call.Arguments)
+        {
+            if (_methods.FunctionIn(argument.Value, cancellationToken) is not var (function, body))
+                continue;
+            if (_summaries.FactsOf(body, cancellationToken).GuardsEverything || Completions.SignalledIn(body))
+                return null;
+            if (LoopIn(body, cancellationToken) is { } loop)
+                return OnlyHandsOnToGuarded(body, cancellationToken) ? null : new DroppedSend(DroppedWork.ConnectionLoop, form, call, loop, false);
+            if (_summaries.Does(body, Sending, cancellationToken) is not { } reached || OnlyHandsOnToGuarded(body, cancellationToken))
+                return null;
+            var leaf = reached.Leaf.Call;
+            return new DroppedSend(
+                DroppedWork.BackgroundSend, form, call, new Evidence("SendsInBackground", leaf.Syntax.GetLocation(), null, leaf.TargetMethod.ShortName()), _apis.Of(leaf).Entry(Sending) is { } entry && IsProxy(entry));
+        }
+
+        return null;
+    }
+
+    /// <summary>Why the body's task is that of a connection and not of one message: it connects, or goes on until the connection ends; null when it does neither.</summary>
+    private Evidence? LoopIn(SyntaxNode body, CancellationToken cancellationToken)
+    {
+        if (_summaries.RunsUntilEnd(body, cancellationToken) is { } loop && _summaries.Does(body, ApiKind.AnyConnectionIO, cancellationToken) is { } served)
+            return new Evidence("RunsUntilEnd", loop, null, served.Leaf.Call.TargetMethod.ShortName());
+        // What sends and connects on demand is a send.
+        return _summaries.Does(body, Sending, cancellationToken) is null && _summaries.Does(body, ApiKind.Connect, cancellationToken) is { } connect
+            ? new Evidence("Connects", connect.Leaf.Call.Syntax.GetLocation(), null, connect.Leaf.Call.TargetMethod.ShortName())
+            : null;
+    }
+
+    private bool OnlyHandsOnToGuarded(SyntaxNode body, CancellationToken cancellationToken) =>
+        _summaries.FactsOf(body, cancellationToken).ForwardsTo is { } next && HandlesItsFailures(next, cancellationToken);
 
     /// <summary>
     /// Whether the call stands in a loop whose turns are about different connections (a broadcast, an accept loop): an await there makes each peer wait for the one before.

@@ -42,7 +42,7 @@ internal sealed class HandOvers
     }
 
     /// <summary>Whether the function receives, or runs for as long as a connection lives and works on it.</summary>
-    private bool IsLoop(SyntaxNode body, CancellationToken cancellationToken) => _summaries.Does(body, ApiKind.Receive, cancellationToken);
+    private bool IsLoop(SyntaxNode body, CancellationToken cancellationToken) => _summaries.Does(body, ApiKind.Receive, cancellationToken) is not null;
 
     private bool IsLoop(IMethodSymbol method, CancellationToken cancellationToken) =>
         _summaries.Does(method, ApiKind.Receive, cancellationToken) is not null

@@ -55,6 +55,20 @@ internal sealed class SourceMethods
         return Self(call.TargetMethod, cancellationToken);
     }
 
+    /// <summary>The function that an expression for a delegate stands for, a lambda or a method with a body in source, or null.</summary>
+    public (IMethodSymbol Function, SyntaxNode Body)? FunctionIn(IOperation? argument, CancellationToken cancellationToken)
+    {
+        var value = argument?.WithoutConversions();
+        if (value is IDelegateCreationOperation creation)
+            value = creation.Target;
+        return value switch
+        {
+            IAnonymousFunctionOperation lambda => (lambda.Symbol, lambda.Syntax),
+            IMethodReferenceOperation group when Target(group.Method, cancellationToken) is { } target && Bodies.Of(target, cancellationToken) is { } body => (target, body),
+            _ => null,
+        };
+    }
+
     /// <summary>The method itself when it has a body in source, else its only implementation in sight, else null.</summary>
     public IMethodSymbol? SelfOrTarget(IMethodSymbol method, CancellationToken cancellationToken) => Self(method, cancellationToken) ?? Target(method, cancellationToken);
 

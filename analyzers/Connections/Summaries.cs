@@ -88,14 +88,14 @@ internal sealed class Summaries
             ? known
             : _io.GetOrAdd((target, kinds), Search(
                 target,
-                facts => Awaited(facts, kinds),
-                IsFollowed,
+                facts => FirstOwn(facts, kinds),
+                IsOwn,
                 cancellationToken) is var (leaf, path) ? new ReachedIO(leaf, path) : null);
     }
 
-    /// <summary>As the question about a method, of any body.</summary>
-    public bool Does(SyntaxNode body, ApiKind kinds, CancellationToken cancellationToken) =>
-        Search(body, _depth, facts => Awaited(facts, kinds), IsFollowed, cancellationToken) is not null;
+    /// <summary>As the question about a method, of a body: also that of a lambda.</summary>
+    public ReachedIO? Does(SyntaxNode body, ApiKind kinds, CancellationToken cancellationToken) =>
+        Search(body, _depth, facts => FirstOwn(facts, kinds), IsOwn, cancellationToken) is var (leaf, path) ? new ReachedIO(leaf, path) : null;
 
     /// <summary>As the question about a method, of a call: null also when several methods in sight may be what it runs.</summary>
     public ReachedIO? Does(IInvocationOperation call, ApiKind kinds, CancellationToken cancellationToken) =>
@@ -131,6 +131,10 @@ internal sealed class Summaries
         _methods.SelfOrTarget(method, cancellationToken) is { } target
         && Search(target, facts => facts.EndlessLoop, call => call is { IsDropped: false, StoredIn: null }, cancellationToken) is var (loop, _) ? loop : null;
 
+    /// <summary>As the question about a method, of a body.</summary>
+    public Location? RunsUntilEnd(SyntaxNode body, CancellationToken cancellationToken) =>
+        Search(body, _depth, facts => facts.EndlessLoop, call => call is { IsDropped: false, StoredIn: null }, cancellationToken) is var (loop, _) ? loop : null;
+
     /// <summary>The fields and properties whose tasks the method, or a method it waits for, waits for.</summary>
     public IEnumerable<ISymbol> MembersWaitedFor(IMethodSymbol method, CancellationToken cancellationToken)
     {
@@ -161,7 +165,8 @@ internal sealed class Summaries
     /// <summary>The semantic model of a body's file.</summary>
     public SemanticModel ModelOf(SyntaxNode body) => _compilation.GetSemanticModel(body.SyntaxTree);
 
-    private static ConnectionIO? Awaited(BodyFacts facts, ApiKind kinds)
+    /// <summary>The first operation of the kinds that is over when the body is.</summary>
+    private static ConnectionIO? FirstOwn(BodyFacts facts, ApiKind kinds)
     {
         foreach (var io in facts.IO)
         {
@@ -172,7 +177,7 @@ internal sealed class Summaries
         return null;
     }
 
-    private static bool IsFollowed(SourceCall call) => call is { IsDropped: false, StoredIn: null, IsCertain: true };
+    private static bool IsOwn(SourceCall call) => call is { IsDropped: false, StoredIn: null, IsCertain: true };
 
     /// <summary>Searches from a method: the call that leads to it is the first of those that may be followed.</summary>
     private (T Leaf, ImmutableArray<SourceCall> Path)? Search<T>(IMethodSymbol start, Func<BodyFacts, T?> find, Func<SourceCall, bool> follow, CancellationToken cancellationToken)

@@ -83,26 +83,13 @@ internal sealed class ValueUses
                 if (model.GetSymbolInfo(name, cancellationToken).Symbol is not IMethodSymbol named || !SymbolEqualityComparer.Default.Equals(named.Definition(), method.Definition()))
                     continue;
                 var call = name.FirstAncestorOrSelf<InvocationExpressionSyntax>(invocation => invocation.Expression.RightmostName() == method.Name);
-                if (call is null || model.GetOperation(call, cancellationToken) is not IInvocationOperation invocation || FunctionIn(invocation.ArgumentFor(parameter.Ordinal), cancellationToken) is not var (function, body))
+                if (call is null || model.GetOperation(call, cancellationToken) is not IInvocationOperation invocation || _methods.FunctionIn(invocation.ArgumentFor(parameter.Ordinal), cancellationToken) is not var (function, body))
                     return none;
                 functions.Add((function, body));
             }
         }
 
         return functions.ToImmutable();
-    }
-
-    private (IMethodSymbol Function, SyntaxNode Body)? FunctionIn(IOperation? argument, CancellationToken cancellationToken)
-    {
-        var value = argument?.WithoutConversions();
-        if (value is IDelegateCreationOperation creation)
-            value = creation.Target;
-        return value switch
-        {
-            IAnonymousFunctionOperation lambda => (lambda.Symbol, lambda.Syntax),
-            IMethodReferenceOperation group when _methods.Target(group.Method, cancellationToken) is { } target && Bodies.Of(target, cancellationToken) is { } body => (target, body),
-            _ => null,
-        };
     }
 
     /// <summary>One search: variables are gone through once.</summary>

@@ -6,7 +6,7 @@ namespace WebSocketAnalyzers.Rules.Sending;
 
 /// <summary>
 /// Reports: the task of a send, a close, or of a source method that sends, discarded with <c>_ =</c>.
-/// Ignores: methods that catch everything inside; loops that end with their connection; callees that wait for the very task they are called from.
+/// Ignores: methods that catch everything inside; loops that end with their connection (WSA4013); callees that wait for the very task they are called from.
 /// </summary>
 internal sealed class DiscardedSendRule : ConnectionRule
 {
@@ -21,7 +21,7 @@ internal sealed class DiscardedSendRule : ConnectionRule
     /// <inheritdoc/>
     public override void Register(FactSubscriptions facts) => facts.OnDroppedSend(static (context, send) =>
     {
-        if (send.Form == DropForm.Discard)
+        if (send.Work == DroppedWork.Send && send.Form == DropForm.Discard)
             context.Report(Descriptor, send.Call, [send.Because], null, send.Call.TargetMethod.ShortName(), send.Because);
     });
 }

@@ -7,7 +7,7 @@ namespace WebSocketAnalyzers.Rules.Sending;
 /// <summary>
 /// Reports: the task of a send, a close, or of a source method that sends, dropped as a statement, behind <c>?.</c> or ConfigureAwait, in an unused local,
 /// by an expression-bodied void member or a lambda for a void delegate. Sends through hub proxies are a suggestion: they arrive all the same.
-/// Ignores: explicit discards (WSA4002); loops that end with their connection; callees that wait for the very task they are called from.
+/// Ignores: explicit discards (WSA4002); loops that end with their connection (WSA4013); work in the background (WSA4003); callees that wait for the very task they are called from.
 /// </summary>
 internal sealed class DroppedSendRule : ConnectionRule
 {
@@ -22,7 +22,7 @@ internal sealed class DroppedSendRule : ConnectionRule
     /// <inheritdoc/>
     public override void Register(FactSubscriptions facts) => facts.OnDroppedSend(static (context, send) =>
     {
-        if (send.Form == DropForm.Discard)
+        if (send.Work != DroppedWork.Send || send.Form == DropForm.Discard)
             return;
         var severity = send.IsThroughProxy ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
         context.Report(Descriptor, send.Call.Syntax, severity, [send.Because], null, send.Call.TargetMethod.ShortName(), send.Because);

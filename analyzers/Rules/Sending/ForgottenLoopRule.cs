@@ -1,0 +1,27 @@
+using Microsoft.CodeAnalysis;
+using WebSocketAnalyzers.Connections;
+using WebSocketAnalyzers.Roslyn;
+
+namespace WebSocketAnalyzers.Rules.Sending;
+
+/// <summary>
+/// Reports: the dropped or discarded task of a method that connects, or that serves a connection until it ends (a receive loop, a heartbeat, a reconnect).
+/// Ignores: methods that catch everything inside, also in each turn of their loop; tasks that are stored and awaited later; ends told by a TaskCompletionSource.
+/// </summary>
+internal sealed class ForgottenLoopRule : ConnectionRule
+{
+    /// <summary>WSA4013.</summary>
+    public static readonly DiagnosticDescriptor Descriptor = WebSocketAnalyzers.Rule.Create("WSA4013", Categories.Sending, DiagnosticSeverity.Warning);
+
+    public ForgottenLoopRule()
+        : base(Descriptor)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void Register(FactSubscriptions facts) => facts.OnDroppedSend(static (context, send) =>
+    {
+        if (send.Work == DroppedWork.ConnectionLoop)
+            context.Report(Descriptor, send.Call, [send.Because], null, send.Call.TargetMethod.ShortName(), send.Because);
+    });
+}

@@ -1,0 +1,26 @@
+using Microsoft.CodeAnalysis;
+using WebSocketAnalyzers.Roslyn;
+
+namespace WebSocketAnalyzers.Rules.Sending;
+
+/// <summary>
+/// Reports: two sends at once on one WebSocket: among the arguments of WhenAll, for each item of a sequence, before the task of the first is looked at.
+/// Ignores: different sockets; sends one after the other, or under a lock; dropped sends (WSA4001).
+/// </summary>
+internal sealed class OverlappingSendRule : ConnectionRule
+{
+    /// <summary>WSA4008.</summary>
+    public static readonly DiagnosticDescriptor Descriptor = WebSocketAnalyzers.Rule.Create("WSA4008", Categories.Sending, DiagnosticSeverity.Info);
+
+    public OverlappingSendRule()
+        : base(Descriptor)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void Register(FactSubscriptions facts) => facts.OnConnectionCall(static (context, call) =>
+    {
+        if (context.Connections.Overlaps.At(call.Call, context.CancellationToken) is { IsForbidden: false } overlap)
+            context.Report(Descriptor, overlap.Send, [overlap.Because], null, overlap.Send.TargetMethod.ShortName(), overlap.Because);
+    });
+}
