@@ -130,7 +130,7 @@ internal sealed class ConcurrentReceives
     /// <summary>What a function without parameters of its own names, its maker names alike.</summary>
     private static ConnectionName? OutsideOf(ConnectionName inside, IMethodSymbol function) =>
         inside.Root is ILocalSymbol or IParameterSymbol && SymbolEqualityComparer.Default.Equals(inside.Root.ContainingSymbol, function) ? null
-        : inside.Root is ILocalSymbol or IParameterSymbol && function.MethodKind is not (MethodKind.AnonymousFunction or MethodKind.LocalFunction) ? null
+        : inside.Root is ILocalSymbol or IParameterSymbol && !inside.IsOfPrimaryConstructor && function.MethodKind is not (MethodKind.AnonymousFunction or MethodKind.LocalFunction) ? null
         : inside;
 
     private static bool IsIn(Location loop, ReachedIO reached)
