@@ -163,7 +163,8 @@ internal sealed class Summaries
     public (Location Loop, ReachedIO Served)? ServesUntilEnd(SyntaxNode body, CancellationToken cancellationToken)
     {
         (Location, ReachedIO)? served = null;
-        Search<object>(body, _depth, facts => (served = ServedBy(facts, cancellationToken)) is null ? null : facts, IsOwn, cancellationToken);
+        // Nobody waits for an async void method.
+        Search<object>(body, _depth, facts => (served = ServedBy(facts, cancellationToken)) is null ? null : facts, static call => IsOwn(call) && call.Target is not { IsAsync: true, ReturnsVoid: true }, cancellationToken);
         return served;
     }
 
