@@ -129,7 +129,9 @@ internal sealed class OutstandingSends
 
         if (_uses.UsedBy(send, ApiKind.Send, model, cancellationToken) is { Root: var connection } && EndsWith(connection, cancellationToken))
             needed.Add(connection);
-        needed.RemoveWhere(static variable => variable is not (ILocalSymbol or IParameterSymbol));
+        // Who drops a task at some time before the connection ends has dropped it in the first place; a buffer goes at once.
+        var isDropped = DroppedTasks.FormOf(send) is not null;
+        needed.RemoveWhere(variable => variable is not (ILocalSymbol or IParameterSymbol) || (isDropped && !HoldsBytes(variable)));
         return needed.ToImmutableArray();
     }
 
