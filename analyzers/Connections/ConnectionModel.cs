@@ -29,7 +29,8 @@ internal sealed class ConnectionModel
         Sharing = new Sharing(Apis, Types, Handlers, new Registrations(compilation));
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
         AbandonedSockets = new AbandonedSockets(Apis, Summaries, Methods, Handlers);
-        Outstanding = new OutstandingSends(Apis, Summaries);
+        var uses = new ConnectionUses(Apis, Methods, Summaries);
+        Outstanding = new OutstandingSends(Apis, Types, Summaries, uses, AbandonedSockets);
         Sends = new DroppedSends(Apis, Types, Summaries, Methods, Outstanding, AbandonedSockets);
         Overlaps = new Overlaps(Apis);
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
@@ -52,7 +53,6 @@ internal sealed class ConnectionModel
         KeepAlive = new KeepAlive(compilation, Apis);
         Pauses = new ReceivePauses(Summaries, KeepAlive);
         Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
-        var uses = new ConnectionUses(Apis, Methods, Summaries);
         AbandonedReceives = new AbandonedReceives(Apis, uses);
         Cancelled = new CancelledReceives(Apis, Summaries, uses);
         Concurrent = new ConcurrentReceives(Apis, Summaries, uses);
@@ -87,6 +87,7 @@ internal sealed class ConnectionModel
 
     /// <summary>Which handlers return while something goes on with their socket.</summary>
     public AbandonedSockets AbandonedSockets { get; }
+
     /// <summary>What sends lose before they end.</summary>
     public OutstandingSends Outstanding { get; }
 
