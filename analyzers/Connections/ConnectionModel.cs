@@ -26,6 +26,7 @@ internal sealed class ConnectionModel
         Blocking = new BlockingCalls(Apis);
         Summaries = new Summaries(compilation, Apis, Blocking, Methods, Options.CallDepth(compilation));
         Handlers = new Handlers(compilation, Apis, Types, Summaries, Methods, Options, new HandedMethods(compilation, Apis.Catalogue), new Mentions(compilation, userEntries));
+        BlockedConnections = new BlockedConnections(Apis, Types, Summaries, Methods, Handlers);
         Sharing = new Sharing(Apis, Types, Handlers, new Registrations(compilation));
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
         AbandonedSockets = new AbandonedSockets(Apis, Summaries, Methods, Handlers);
@@ -77,6 +78,9 @@ internal sealed class ConnectionModel
 
     /// <summary>What runs for one connection.</summary>
     public Handlers Handlers { get; }
+
+    /// <summary>Which waits block on a connection where nothing can be awaited.</summary>
+    public BlockedConnections BlockedConnections { get; }
 
     /// <summary>What several connections share.</summary>
     public Sharing Sharing { get; }
