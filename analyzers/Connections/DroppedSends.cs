@@ -40,8 +40,9 @@ internal sealed class DroppedSends
     private readonly SourceMethods _methods;
     private readonly OutstandingSends _outstanding;
     private readonly AbandonedSockets _abandoned;
+    private readonly HiddenTasks _hidden;
 
-    public DroppedSends(Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods, OutstandingSends outstanding, AbandonedSockets abandoned)
+    public DroppedSends(Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods, OutstandingSends outstanding, AbandonedSockets abandoned, HiddenTasks hidden)
     {
         _apis = apis;
         _types = types;
@@ -49,6 +50,7 @@ internal sealed class DroppedSends
         _methods = methods;
         _outstanding = outstanding;
         _abandoned = abandoned;
+        _hidden = hidden;
     }
 
     /// <summary>The dropped work that the call is, or null.</summary>
@@ -107,6 +109,9 @@ internal sealed class DroppedSends
             if (LoopIn(body, cancellationToken) is { } loop)
                 return OnlyHandsOnToGuarded(body, cancellationToken) ? null : new DroppedSend(DroppedWork.ConnectionLoop, form, call, loop, false);
             if (_summaries.Does(body, Sending, cancellationToken) is not { } reached || OnlyHandsOnToGuarded(body, cancellationToken))
+                return null;
+            // A task that ends before its work would hide the send even if it were looked at.
+            if (_hidden.At(call, cancellationToken) is not null)
                 return null;
             var leaf = reached.Leaf.Call;
             return new DroppedSend(
