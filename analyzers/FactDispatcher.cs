@@ -47,7 +47,7 @@ internal sealed class FactDispatcher
 
     private void Register(Action<Action<OperationAnalysisContext>, OperationKind> register, MemberReports? member)
     {
-        if (_facts.BlockingCalls.Count + _facts.SourceCalls.Count + _facts.DroppedSends.Count + _facts.Creations.Count + _facts.LockWaits.Count + _facts.ConnectionCalls.Count + _facts.Receives.Count + _facts.Offloads.Count > 0)
+        if (_facts.HearsOfCalls)
             register(context => OnInvocation(context, member), OperationKind.Invocation);
         if (_facts.BlockingCalls.Count > 0)
             register(context => OnPropertyReference(context, member), OperationKind.PropertyReference);
@@ -67,7 +67,7 @@ internal sealed class FactDispatcher
         var call = (IInvocationOperation)context.Operation;
         var method = call.TargetMethod;
         var facts = new FactContext(context, _connections, member);
-        if (_connections.Apis.Catalogue.Knows(method.Name) && _connections.Apis.Of(method) is { Kind: not ApiKind.None } known)
+        if (_connections.Apis.Catalogue.Knows(method.Name) && _connections.Apis.Of(method) is { Kind: not ApiKind.None } known && (!known.DependsOnReceiver || _connections.Apis.Of(call) != ApiFacts.None))
         {
             if (known.Is(ApiKind.AnyBlocking) && _facts.BlockingCalls.Count > 0 && _connections.Blocking.At(call, context.CancellationToken) is { } blocking)
                 Publish(_facts.BlockingCalls, facts, blocking);
@@ -83,6 +83,8 @@ internal sealed class FactDispatcher
                 PublishReceive(context, member, call);
             if (known.Is(ApiKind.Offload))
                 Publish(_facts.Offloads, facts, call);
+            if (known.Is(ApiKind.Cpu))
+                Publish(_facts.Computations, facts, call);
             return;
         }
 

@@ -26,12 +26,16 @@ internal sealed class ConnectionModel
         Blocking = new BlockingCalls(Apis);
         Summaries = new Summaries(compilation, Apis, Blocking, Methods, Options.CallDepth(compilation));
         Handlers = new Handlers(compilation, Apis, Types, Summaries, Methods, Options, new HandedMethods(compilation, Apis.Catalogue), new Mentions(compilation, userEntries));
+        BlockedConnections = new BlockedConnections(Apis, Types, Summaries, Methods, Handlers);
         Sharing = new Sharing(Apis, Types, Handlers, new Registrations(compilation));
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
         AbandonedSockets = new AbandonedSockets(Apis, Summaries, Methods, Handlers);
         var uses = new ConnectionUses(Apis, Methods, Summaries);
         Outstanding = new OutstandingSends(Apis, Types, Summaries, uses, AbandonedSockets);
         Sends = new DroppedSends(Apis, Types, Summaries, Methods, Outstanding, AbandonedSockets);
+        Hidden = new HiddenTasks(Apis, Summaries, Methods);
+        Outstanding = new OutstandingSends(Apis, Summaries);
+        Sends = new DroppedSends(Apis, Types, Summaries, Methods, Outstanding, AbandonedSockets, Hidden);
         Overlaps = new Overlaps(Apis);
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
         Receives = new Receives(Apis, Methods, Summaries);
@@ -79,6 +83,9 @@ internal sealed class ConnectionModel
     /// <summary>What runs for one connection.</summary>
     public Handlers Handlers { get; }
 
+    /// <summary>Which waits block on a connection where nothing can be awaited.</summary>
+    public BlockedConnections BlockedConnections { get; }
+
     /// <summary>What several connections share.</summary>
     public Sharing Sharing { get; }
 
@@ -87,6 +94,8 @@ internal sealed class ConnectionModel
 
     /// <summary>Which handlers return while something goes on with their socket.</summary>
     public AbandonedSockets AbandonedSockets { get; }
+    /// <summary>Which tasks of StartNew end before their work.</summary>
+    public HiddenTasks Hidden { get; }
 
     /// <summary>What sends lose before they end.</summary>
     public OutstandingSends Outstanding { get; }

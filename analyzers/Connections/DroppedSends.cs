@@ -37,8 +37,9 @@ internal sealed class DroppedSends
     private readonly SourceMethods _methods;
     private readonly OutstandingSends _outstanding;
     private readonly AbandonedSockets _abandoned;
+    private readonly HiddenTasks _hidden;
 
-    public DroppedSends(Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods, OutstandingSends outstanding, AbandonedSockets abandoned)
+    public DroppedSends(Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods, OutstandingSends outstanding, AbandonedSockets abandoned, HiddenTasks hidden)
     {
         _apis = apis;
         _types = types;
@@ -46,6 +47,7 @@ internal sealed class DroppedSends
         _methods = methods;
         _outstanding = outstanding;
         _abandoned = abandoned;
+        _hidden = hidden;
     }
 
     /// <summary>The dropped work that the call is, or null.</summary>
@@ -110,7 +112,8 @@ internal sealed class DroppedSends
                 return null;
             if (LoopIn(body, cancellationToken) is { } loop)
                 return new DroppedSend(DroppedWork.ConnectionLoop, form, call, loop, false);
-            return _summaries.Does(body, Sending, cancellationToken) is { } reached ? Background(call, form, reached.Leaf.Call) : null;
+            // A task that ends before its work would hide the send even if it were looked at.
+            return _summaries.Does(body, Sending, cancellationToken) is { } reached && _hidden.At(call, cancellationToken) is null ? Background(call, form, reached.Leaf.Call) : null;
         }
 
         return null;

@@ -57,6 +57,43 @@ internal static class ValueFlow
             : null;
     }
 
+    /// <summary>
+    /// The only value that a variable ever has, as far as this file shows: that of a local which is initialised and never assigned, or of a read-only field or property with an initialiser.
+    /// </summary>
+    public static IOperation? OnlyValue(IOperation reference)
+    {
+        if (reference.SemanticModel is not { } model || reference.ReferencedSymbol() is not { DeclaringSyntaxReferences: { Length: 1 } declarations } variable || declarations[0].SyntaxTree != model.SyntaxTree)
+            return null;
+        var declaration = declarations[0].GetSyntax();
+        var value = (variable, declaration) switch
+        {
+            (ILocalSymbol { RefKind: RefKind.None }, VariableDeclaratorSyntax { Initializer.Value: { } initial }) when !IsAssignedAgain(variable.Name, declaration) => initial,
+            (IFieldSymbol { IsReadOnly: true }, VariableDeclaratorSyntax { Initializer.Value: { } initial }) => initial,
+            (IPropertySymbol { SetMethod: null }, PropertyDeclarationSyntax { Initializer.Value: { } initial }) => initial,
+            (IPropertySymbol { SetMethod: null }, PropertyDeclarationSyntax { ExpressionBody.Expression: { } arrow }) => arrow,
+            _ => null,
+        };
+        return value is null ? null : model.GetOperation(value);
+    }
+
+    /// <summary>Whether a name is written to in the body that declares it, or handed over to be.</summary>
+    private static bool IsAssignedAgain(string name, SyntaxNode declaration)
+    {
+        if (Bodies.OutermostAround(declaration) is not { } body)
+            return true;
+        foreach (var node in body.DescendantNodes())
+        {
+            switch (node)
+            {
+                case AssignmentExpressionSyntax { Left: var left } when left is IdentifierNameSyntax assigned ? assigned.Identifier.ValueText == name : left is TupleExpressionSyntax && left.Names(name):
+                case ArgumentSyntax { RefKindKeyword.RawKind: not 0, Expression: IdentifierNameSyntax handed } when handed.Identifier.ValueText == name:
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>All mentions of a variable below a node, nested functions included, in the order of the source.</summary>
     /// <param name="variable">A local, parameter, field or property.</param>
     /// <param name="scope">The node.</param>
