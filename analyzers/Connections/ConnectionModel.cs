@@ -32,7 +32,11 @@ internal sealed class ConnectionModel
         Outstanding = new OutstandingSends(Apis, Summaries);
         Sends = new DroppedSends(Apis, Types, Summaries, Methods, Outstanding, AbandonedSockets);
         Overlaps = new Overlaps(Apis);
-        Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
+        Fates = new ConnectionFates(Apis, Types, Summaries, Methods);
+        Leaks = new LocalConnections(Apis, Types, Summaries, Fates);
+        var held = new HeldConnections(Types, Summaries, Fates);
+        Undisposed = new UndisposedMembers(held);
+        Replacements = new Replacements(Apis, Methods, Summaries, held);
         Receives = new Receives(Apis, Methods, Summaries);
         Tokens = new Tokens(Summaries);
         Waits = new Waits(Apis, Tokens, new PrivateCalls(Summaries));
@@ -94,6 +98,15 @@ internal sealed class ConnectionModel
 
     /// <summary>Which sends on one connection run at the same time.</summary>
     public Overlaps Overlaps { get; }
+
+    /// <summary>What the uses of a variable do with its connection.</summary>
+    public ConnectionFates Fates { get; }
+
+    /// <summary>Which types keep connections of their own and do not dispose them.</summary>
+    public UndisposedMembers Undisposed { get; }
+
+    /// <summary>Which members get a new connection while nobody disposes the old one.</summary>
+    public Replacements Replacements { get; }
 
     /// <summary>What becomes of connections held in locals.</summary>
     public LocalConnections Leaks { get; }
