@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using WebSocketAnalyzers.Connections;
 
 namespace WebSocketAnalyzers.Rules.Lifetime;
 
@@ -15,7 +16,8 @@ internal sealed class UndisposedMemberRule : ConnectionRule
     /// <summary>The property of diagnostics that stand at a dispose which is skipped unless the connection is open; without it they stand where the connection is made.</summary>
     public const string SkippedDispose = "skippedDispose";
 
-    private static readonly ImmutableDictionary<string, string?> Skipped = ImmutableDictionary<string, string?>.Empty.Add(SkippedDispose, null);
+    /// <summary>The property with the name of the field or property.</summary>
+    public const string Member = "member";
 
     public UndisposedMemberRule()
         : base(Descriptor)
@@ -28,12 +30,14 @@ internal sealed class UndisposedMemberRule : ConnectionRule
         facts.OnCreation(static (context, creation) =>
         {
             if (context.Connections.Undisposed.MadeBy(creation, context.CancellationToken) is { } undisposed)
-                context.Report(Descriptor, creation, [undisposed.Because], null, undisposed.Member.Name, creation.Type!.Name, undisposed.Because);
+                context.Report(Descriptor, creation, [undisposed.Because], Named(undisposed), undisposed.Member.Name, creation.Type!.Name, undisposed.Because);
         });
         facts.OnDisposal(static (context, dispose) =>
         {
             if (context.Connections.Undisposed.SkippedBy(dispose, context.CancellationToken) is { } undisposed)
-                context.Report(Descriptor, dispose, [undisposed.Because], Skipped, undisposed.Member.Name, undisposed.Made.Type!.Name, undisposed.Because);
+                context.Report(Descriptor, dispose, [undisposed.Because], Named(undisposed).Add(SkippedDispose, null), undisposed.Member.Name, undisposed.Made.Type!.Name, undisposed.Because);
         });
     }
+
+    private static ImmutableDictionary<string, string?> Named(UndisposedMember undisposed) => ImmutableDictionary<string, string?>.Empty.Add(Member, undisposed.Member.Name);
 }
