@@ -67,6 +67,8 @@ internal sealed class FactDispatcher
         var call = (IInvocationOperation)context.Operation;
         var method = call.TargetMethod;
         var facts = new FactContext(context, _connections, member);
+        if (_facts.Disposals.Count > 0 && method is { Name: "Dispose" or "DisposeAsync", Parameters.IsEmpty: true } && _connections.Types.IsConnection(call.Receiver()?.Type))
+            Publish(_facts.Disposals, facts, call);
         if (_connections.Apis.Catalogue.Knows(method.Name) && _connections.Apis.Of(method) is { Kind: not ApiKind.None } known && (!known.DependsOnReceiver || _connections.Apis.Of(call) != ApiFacts.None))
         {
             if (known.Is(ApiKind.AnyBlocking) && _facts.BlockingCalls.Count > 0 && _connections.Blocking.At(call, context.CancellationToken) is { } blocking)
@@ -75,7 +77,7 @@ internal sealed class FactDispatcher
                 Publish(_facts.LockWaits, facts, call);
             if (known.Is(ApiKind.Send | ApiKind.Close | ApiKind.Connect | ApiKind.Offload))
                 PublishDropped(facts, call);
-            if (known.Is(ApiKind.Creates) && _connections.Leaks.IsCreation(call))
+            if (known.Is(ApiKind.Creates) && _connections.Fates.IsCreation(call))
                 Publish(_facts.Creations, facts, call);
             if (known.Is(ApiKind.AnyConnectionIO) && _facts.ConnectionCalls.Count > 0 && _connections.Apis.Of(call) is { } onThisReceiver && onThisReceiver.Is(ApiKind.AnyConnectionIO))
                 Publish(_facts.ConnectionCalls, facts, new ConnectionCall(onThisReceiver, call));
@@ -90,7 +92,7 @@ internal sealed class FactDispatcher
 
         PublishReceive(context, member, call);
 
-        if (_facts.Creations.Count > 0 && _connections.Apis.Catalogue.Knows(method.ReturnType.Name) && _connections.Leaks.IsCreation(call))
+        if (_facts.Creations.Count > 0 && _connections.Apis.Catalogue.Knows(method.ReturnType.Name) && _connections.Fates.IsCreation(call))
             Publish(_facts.Creations, facts, call);
         if (_connections.Apis.IsDeclaredHere(method))
             Publish(_facts.SourceCalls, facts, call);
@@ -110,7 +112,7 @@ internal sealed class FactDispatcher
     {
         // ClientWebSocket and a program's own clients are known by the name of their base.
         var catalogue = _connections.Apis.Catalogue;
-        if (context.Operation.Type is { } type && (catalogue.Knows(type.Name) || (type.BaseType is { } parent && catalogue.Knows(parent.Name))) && _connections.Leaks.IsCreation(context.Operation))
+        if (context.Operation.Type is { } type && (catalogue.Knows(type.Name) || (type.BaseType is { } parent && catalogue.Knows(parent.Name))) && _connections.Fates.IsCreation(context.Operation))
             Publish(_facts.Creations, new FactContext(context, _connections, member), context.Operation);
     }
 

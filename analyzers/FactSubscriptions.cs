@@ -19,6 +19,9 @@ internal sealed class FactSubscriptions
     /// <summary>Listeners to connections being created for the caller to dispose.</summary>
     public List<Action<FactContext, IOperation>> Creations { get; } = new();
 
+    /// <summary>Listeners to calls that dispose a connection.</summary>
+    public List<Action<FactContext, IInvocationOperation>> Disposals { get; } = new();
+
     /// <summary>Listeners to waits for a lock.</summary>
     public List<Action<FactContext, IInvocationOperation>> LockWaits { get; } = new();
 
@@ -42,7 +45,7 @@ internal sealed class FactSubscriptions
 
     /// <summary>Whether anybody listens to a fact that is a call.</summary>
     public bool HearsOfCalls =>
-        BlockingCalls.Count + SourceCalls.Count + DroppedSends.Count + Creations.Count + LockWaits.Count + ConnectionCalls.Count + Receives.Count + Offloads.Count + Computations.Count > 0;
+        BlockingCalls.Count + SourceCalls.Count + DroppedSends.Count + Creations.Count + LockWaits.Count + ConnectionCalls.Count + Receives.Count + Offloads.Count + Computations.Count + Disposals.Count > 0;
 
     /// <summary>Hear of every call or property read that blocks.</summary>
     public void OnBlockingCall(Action<FactContext, BlockingCall> listener) => BlockingCalls.Add(listener);
@@ -55,6 +58,9 @@ internal sealed class FactSubscriptions
 
     /// <summary>Hear of every created connection.</summary>
     public void OnCreation(Action<FactContext, IOperation> listener) => Creations.Add(listener);
+
+    /// <summary>Hear of every dispose of a connection.</summary>
+    public void OnDisposal(Action<FactContext, IInvocationOperation> listener) => Disposals.Add(listener);
 
     /// <summary>Hear of every wait for a lock.</summary>
     public void OnLockWait(Action<FactContext, IInvocationOperation> listener) => LockWaits.Add(listener);

@@ -12,6 +12,8 @@ public sealed class LifetimeAnalyzer : ConnectionAnalyzer
     public LifetimeAnalyzer()
         : base(
             new UndisposedConnectionRule(),
+            new UndisposedMemberRule(),
+            new ReplacedConnectionRule(),
             new UnlimitedCloseRule(),
             new AbandonedSocketRule(),
             new CancelledCloseRule())

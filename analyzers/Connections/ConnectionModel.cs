@@ -32,12 +32,14 @@ internal sealed class ConnectionModel
         AbandonedSockets = new AbandonedSockets(Apis, Summaries, Methods, Handlers);
         var uses = new ConnectionUses(Apis, Methods, Summaries);
         Outstanding = new OutstandingSends(Apis, Types, Summaries, uses, AbandonedSockets);
-        Sends = new DroppedSends(Apis, Types, Summaries, Methods, Outstanding, AbandonedSockets);
         Hidden = new HiddenTasks(Apis, Summaries, Methods);
-        Outstanding = new OutstandingSends(Apis, Summaries);
         Sends = new DroppedSends(Apis, Types, Summaries, Methods, Outstanding, AbandonedSockets, Hidden);
         Overlaps = new Overlaps(Apis);
-        Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
+        Fates = new ConnectionFates(Apis, Types, Summaries, Methods);
+        Leaks = new LocalConnections(Apis, Types, Summaries, Fates);
+        var held = new HeldConnections(Types, Summaries, Fates);
+        Undisposed = new UndisposedMembers(held);
+        Replacements = new Replacements(Apis, Methods, Summaries, held);
         Receives = new Receives(Apis, Methods, Summaries);
         TravellingReceives = new TravellingReceives(compilation, Apis, Receives);
         Tokens = new Tokens(Summaries);
@@ -105,6 +107,15 @@ internal sealed class ConnectionModel
 
     /// <summary>Which sends on one connection run at the same time.</summary>
     public Overlaps Overlaps { get; }
+
+    /// <summary>What the uses of a variable do with its connection.</summary>
+    public ConnectionFates Fates { get; }
+
+    /// <summary>Which types keep connections of their own and do not dispose them.</summary>
+    public UndisposedMembers Undisposed { get; }
+
+    /// <summary>Which members get a new connection while nobody disposes the old one.</summary>
+    public Replacements Replacements { get; }
 
     /// <summary>What becomes of connections held in locals.</summary>
     public LocalConnections Leaks { get; }
