@@ -22,16 +22,28 @@ internal abstract class ForwardAnalysis
 
     // A node is a block in a context. The blocks of a context's finally lie side by side, so that a node is a number.
     private readonly List<Node> _nodes;
+    private readonly List<int> _reached = new();
     private readonly Queue<int> _pending = new();
 
     // The context with number 0 is code outside of any finally: the whole graph.
-    private readonly List<(FinallyContext Context, int FirstNode, int FirstBlock)> _contexts = new() { (default, 0, 0) };
-    private readonly Dictionary<FinallyContext, int> _numbers = new();
+    private readonly List<(FinallyContext Context, int FirstNode, int FirstBlock)> _contexts;
+    private readonly Dictionary<FinallyContext, int> _numbers;
 
-    protected ForwardAnalysis(ControlFlowGraph graph)
+    /// <param name="graph">The graph.</param>
+    /// <param name="known">An analysis of the same graph from whose states this one begins, or null.</param>
+    protected ForwardAnalysis(ControlFlowGraph graph, ForwardAnalysis? known)
     {
         _graph = graph;
+        _contexts = known is null ? new() { (default, 0, 0) } : new(known._contexts);
+        _numbers = known is null ? new() : new(known._numbers);
         _nodes = new List<Node>(graph.Blocks.Length);
+        if (known is not null)
+        {
+            foreach (var node in known._nodes)
+                _nodes.Add(new Node(node.Block, node.Context));
+            return;
+        }
+
         for (var i = 0; i < graph.Blocks.Length; i++)
             _nodes.Add(new Node(i, 0));
     }
@@ -45,17 +57,32 @@ internal abstract class ForwardAnalysis
     /// <summary>Whether the whole graph was followed; otherwise nothing is known.</summary>
     public bool IsComplete { get; private set; } = true;
 
+    /// <summary>The blocks that ways come to: each with its context, a number, and the states there.</summary>
+    public IEnumerable<(BasicBlock Block, int Context, ulong Before)> Reached()
+    {
+        foreach (var number in _reached)
+            yield return (_graph.Blocks[_nodes[number].Block], _nodes[number].Context, _nodes[number].Before);
+    }
+
+    /// <summary>The contexts in which ways come to a block, and the states there.</summary>
+    public IEnumerable<(int Context, ulong Before)> Reached(BasicBlock block)
+    {
+        for (var i = 0; i < _contexts.Count; i++)
+        {
+            var (context, firstNode, firstBlock) = _contexts[i];
+            if (i > 0 && (block.Ordinal < firstBlock || block.Ordinal > context.Region.LastBlockOrdinal))
+                continue;
+            if (_nodes[firstNode + block.Ordinal - firstBlock].Before is not 0 and var before)
+                yield return (i, before);
+        }
+    }
+
     /// <summary>The states in which some way comes to a block.</summary>
     public ulong Before(BasicBlock block)
     {
-        var states = _nodes[block.Ordinal].Before;
-        for (var i = 1; i < _contexts.Count; i++)
-        {
-            var (context, firstNode, firstBlock) = _contexts[i];
-            if (block.Ordinal >= firstBlock && block.Ordinal <= context.Region.LastBlockOrdinal)
-                states |= _nodes[firstNode + block.Ordinal - firstBlock].Before;
-        }
-
+        ulong states = 0;
+        foreach (var (_, before) in Reached(block))
+            states |= before;
         return states;
     }
 
@@ -69,10 +96,24 @@ internal abstract class ForwardAnalysis
     protected void Start(BasicBlock block, ulong states) => Enter(block, 0, states);
 
     /// <summary>Begins with an exception in a block.</summary>
-    protected void StartFailing(BasicBlock block, ulong states) => Fail(block.EnclosingRegion, 0, states, null);
+    protected void StartFailing(BasicBlock block, int context, ulong states)
+    {
+        if (states != 0)
+            Fail(block.EnclosingRegion, context, states, null);
+    }
 
     /// <summary>Begins with what follows a block.</summary>
-    protected void StartBehind(BasicBlock block, ulong states) => Follow(block, 0, states);
+    protected void StartBehind(BasicBlock block, int context, ulong states) => Follow(block, context, states);
+
+    /// <summary>Forgets what was followed, to begin anew.</summary>
+    protected void Clear()
+    {
+        foreach (var number in _reached)
+            _nodes[number] = new Node(_nodes[number].Block, _nodes[number].Context);
+        _reached.Clear();
+        _pending.Clear();
+        AtEnd = AtFailure = 0;
+    }
 
     /// <summary>Follows what was begun until nothing changes.</summary>
     protected void Run(CancellationToken cancellationToken)
@@ -225,6 +266,8 @@ internal abstract class ForwardAnalysis
         var node = _nodes[number];
         if ((node.Before | states) == node.Before)
             return;
+        if (node.Before == 0)
+            _reached.Add(number);
         node.Before |= states;
         if (!node.IsPending)
             _pending.Enqueue(number);

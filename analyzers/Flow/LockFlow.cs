@@ -1,29 +1,45 @@
-using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 
 namespace WebSocketAnalyzers.Flow;
 
 /// <summary>
-/// Follows one lock from one wait for it. A state is whether the lock is held, together with the truth of the few variables that decide whether the code takes it or gives it back.
+/// Follows one lock. A state is whether the lock is held, together with the truth of the few variables that decide whether the code takes it or gives it back.
 /// </summary>
 internal sealed class LockFlow : ForwardAnalysis
 {
-    /// <summary>A state has six bits, and a set of states a word: whether the lock is held, the wait's own answer, and four variables.</summary>
+    /// <summary>A state has six bits, and a set of states a word: whether the lock is held, the answer of the last timed wait, and four variables.</summary>
     private const int MostFlags = 5;
 
+    private static readonly FlagValue True = new(true, -1, false);
+    private static readonly FlagValue False = new(false, -1, false);
+
     private readonly LockSteps _steps;
-    private readonly Acquisition _acquisition;
+    private readonly int _lock;
 
     // The variables that are followed; the place in the list is the bit, behind that for the lock.
     private readonly List<int> _flags = new(MostFlags);
-    private bool _isUntaken;
 
-    public LockFlow(LockSteps steps, Acquisition acquisition)
-        : base(steps.Graph)
+    // The wait from which this run follows the lock, or null for a run over the whole function.
+    private Acquisition? _from;
+
+    /// <summary>A run over the whole function, whoever takes the lock.</summary>
+    public LockFlow(LockSteps steps, int @lock, CancellationToken cancellationToken)
+        : base(steps.Graph, null)
     {
         _steps = steps;
-        _acquisition = acquisition;
+        _lock = @lock;
         ChooseFlags();
+        Start(steps.Graph.Blocks[0], WithoutLock(ulong.MaxValue));
+        Run(cancellationToken);
+    }
+
+    /// <summary>Room for runs from single waits, once the whole function is known.</summary>
+    public LockFlow(LockFlow whole)
+        : base(whole._steps.Graph, whole)
+    {
+        _steps = whole._steps;
+        _lock = whole._lock;
+        _flags = whole._flags;
     }
 
     /// <summary>Whether some way gives the lock back.</summary>
@@ -36,67 +52,66 @@ internal sealed class LockFlow : ForwardAnalysis
     public bool IsTakenAgain { get; private set; }
 
     /// <summary>What gives the lock back on a way that does not hold it, or null.</summary>
-    public IOperation? ReleasedUntaken { get; private set; }
+    public Microsoft.CodeAnalysis.IOperation? ReleasedUntaken { get; private set; }
 
     /// <summary>Whether some way that was followed leaves with the lock.</summary>
     public bool Leaks => IsTakenAgain || OnlyHeld(AtEnd | AtFailure) != 0;
 
-    /// <summary>Follows the whole function.</summary>
-    public void FromStart(CancellationToken cancellationToken)
-    {
-        Start(_steps.Graph.Blocks[0], WithoutLock(ulong.MaxValue));
-        Run(cancellationToken);
-    }
-
-    /// <summary>Follows an exception in a block.</summary>
-    public void FromFailure(BasicBlock block, ulong states, CancellationToken cancellationToken)
-    {
-        StartFailing(block, states);
-        Run(cancellationToken);
-    }
-
-    /// <summary>Follows what comes behind a block.</summary>
-    public void FromEndOf(BasicBlock block, ulong states, CancellationToken cancellationToken)
-    {
-        StartBehind(block, states);
-        Run(cancellationToken);
-    }
-
-    /// <summary>Follows a wait that does not take the lock.</summary>
-    /// <param name="block">The wait's block.</param>
-    /// <param name="states">The states before the wait.</param>
-    /// <param name="position">The wait's position.</param>
-    /// <param name="mayFail">Whether the wait may throw.</param>
+    /// <summary>Follows the lock from behind a wait that takes it, or, when it <paramref name="isUntaken"/>, from behind one that does not.</summary>
+    /// <param name="acquisition">The wait.</param>
+    /// <param name="step">Where it ends.</param>
+    /// <param name="block">Its block.</param>
+    /// <param name="whole">The run over the whole function.</param>
+    /// <param name="isUntaken">Whether to follow the ways on which the timed wait ran out.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public void FromUntaken(BasicBlock block, ulong states, int position, bool mayFail, CancellationToken cancellationToken)
+    public void FromWait(Acquisition acquisition, LockStep step, BasicBlock block, LockFlow whole, bool isUntaken, CancellationToken cancellationToken)
     {
-        states = WithoutLock(states);
-        _isUntaken = true;
-        if (mayFail)
-            StartFailing(block, states);
-        if (_acquisition.Answer == LockAnswer.True)
+        Begin(acquisition);
+        foreach (var (context, before) in whole.Reached(block))
         {
-            var (after, failing) = Steps(block, Filter(Acquire(states), 0, false), position + 1, int.MaxValue);
-            if (failing != 0)
-                StartFailing(block, failing);
-            StartBehind(block, after);
+            var states = whole.Steps(block, before, 0, step.Position).After;
+            var (after, failing) = Steps(block, Filter(Acquire(states, acquisition), 0, !isUntaken), step.Position + 1, int.MaxValue, isRun: true);
+            StartFailing(block, context, failing);
+            StartBehind(block, context, after);
         }
 
         Run(cancellationToken);
     }
 
-    /// <summary>The states at a position of a block, before what stands there.</summary>
-    public ulong Until(BasicBlock block, int position) => Steps(block, Before(block), 0, position).After;
-
-    /// <summary>Whether the states hold the lock.</summary>
-    public Held HeldIn(ulong states)
+    /// <summary>Follows a wait that fails.</summary>
+    public void FromFailingWait(Acquisition acquisition, LockStep step, BasicBlock block, LockFlow whole, CancellationToken cancellationToken)
     {
-        var held = OnlyHeld(states);
-        return held == 0 ? Held.No : held == states ? Held.Surely : Held.Maybe;
+        Begin(acquisition);
+        foreach (var (context, before) in whole.Reached(block))
+            StartFailing(block, context, WithoutLock(whole.Steps(block, before, 0, step.Position).After));
+        Run(cancellationToken);
     }
 
+    /// <summary>Follows an exception in a block, with the lock.</summary>
+    public void FromFailure(Acquisition acquisition, BasicBlock block, int context, ulong states, CancellationToken cancellationToken)
+    {
+        Begin(acquisition);
+        StartFailing(block, context, states);
+        Run(cancellationToken);
+    }
+
+    /// <summary>Follows what comes behind a block, with the lock.</summary>
+    public void FromEndOf(Acquisition acquisition, BasicBlock block, int context, ulong states, CancellationToken cancellationToken)
+    {
+        Begin(acquisition);
+        StartBehind(block, context, states);
+        Run(cancellationToken);
+    }
+
+    /// <summary>The states at a position of a block, of those that are there at an earlier one.</summary>
+    public ulong Between(BasicBlock block, ulong states, int from, int to) => Steps(block, states, from, to).After;
+
+    /// <summary>The states right behind a wait that takes the lock.</summary>
+    public ulong Behind(Acquisition acquisition, LockStep step, BasicBlock block) =>
+        OnlyHeld(Acquire(Steps(block, Before(block), 0, step.Position).After, acquisition));
+
     /// <summary>Those states that hold the lock.</summary>
-    public ulong OnlyHeld(ulong states) => Filter(states, 0, true);
+    public static ulong OnlyHeld(ulong states) => Filter(states, 0, true);
 
     /// <inheritdoc/>
     protected override (ulong After, ulong Failing) Through(BasicBlock block, ulong states) => Steps(block, states, 0, int.MaxValue, isRun: true);
@@ -108,10 +123,18 @@ internal sealed class LockFlow : ForwardAnalysis
         if (tested.Known is { } known)
             return known == condition ? states : 0;
         // A lock that is held is there: "gate?.Release()".
-        if (tested.Source == LockSteps.PresenceOf(_acquisition.LockNumber))
+        if (tested.Source == LockSteps.PresenceOf(_lock))
             return condition != tested.IsNegated ? states : states & ~OnlyHeld(states);
         var bit = tested.Source < 0 ? -1 : _flags.IndexOf(tested.Source);
         return bit < 0 ? states : Filter(states, bit + 1, condition != tested.IsNegated);
+    }
+
+    private void Begin(Acquisition acquisition)
+    {
+        Clear();
+        _from = acquisition;
+        IsReleased = IsHandedOver = IsTakenAgain = false;
+        ReleasedUntaken = null;
     }
 
     private (ulong After, ulong Failing) Steps(BasicBlock block, ulong states, int from, int to, bool isRun = false)
@@ -121,26 +144,20 @@ internal sealed class LockFlow : ForwardAnalysis
         {
             if (step.Position < from)
                 continue;
-            if (step.Position >= to)
+            if (step.Position >= to || states == 0)
                 break;
             switch (step.Kind)
             {
                 case LockStepKind.Fails:
                     failing |= states;
                     break;
-                // Here the lock is taken after all: what gives it back belongs to that wait.
-                case LockStepKind.Acquires when _isUntaken && _steps.Acquisitions[step.Target].LockNumber == _acquisition.LockNumber:
-                    return (0, failing);
-                case LockStepKind.Acquires when step.Target == _acquisition.Number:
-                    IsTakenAgain |= isRun && OnlyHeld(states) != 0;
-                    states = Acquire(states);
+                case LockStepKind.Acquires when _steps.Acquisitions[step.Target] is { } acquisition && acquisition.LockNumber == _lock:
+                    states = Acquire(states, acquisition, isRun);
                     break;
-                case LockStepKind.Releases when step.Target == _acquisition.LockNumber:
-                    if (isRun)
-                        Note(step, states);
-                    states = WithoutLock(states);
+                case LockStepKind.Releases when step.Target == _lock:
+                    states = Release(states, step, isRun);
                     break;
-                case LockStepKind.HandsOver when step.Target == _acquisition.LockNumber:
+                case LockStepKind.HandsOver when step.Target == _lock:
                     IsHandedOver |= isRun && OnlyHeld(states) != 0;
                     break;
                 case LockStepKind.Sets when _flags.IndexOf(step.Target) is >= 0 and var bit:
@@ -152,28 +169,47 @@ internal sealed class LockFlow : ForwardAnalysis
         return (states, failing);
     }
 
-    private void Note(LockStep release, ulong states)
+    private ulong Acquire(ulong states, Acquisition acquisition, bool isRun)
+    {
+        if (_from is null)
+            return Acquire(states, acquisition);
+        // Without the lock, it is taken here after all, and what gives it back belongs to this wait; with it, this is a way on which it was not given back.
+        var held = OnlyHeld(states);
+        if (acquisition != _from)
+            return held;
+        IsTakenAgain |= isRun && held != 0;
+        return 0;
+    }
+
+    private ulong Release(ulong states, LockStep release, bool isRun)
     {
         var held = OnlyHeld(states);
-        IsReleased |= held != 0;
-        if (held != states)
-            ReleasedUntaken ??= release.Operation;
+        if (_from is null)
+            return WithoutLock(states);
+        if (isRun)
+        {
+            IsReleased |= held != 0;
+            if (held != states)
+                ReleasedUntaken ??= release.Operation;
+        }
+
+        return 0;
     }
 
-    /// <summary>The states behind the wait.</summary>
-    private ulong Acquire(ulong states)
+    /// <summary>The states behind a wait, whether it takes the lock or not.</summary>
+    private ulong Acquire(ulong states, Acquisition acquisition)
     {
-        var taken = Set(Set(states, 0, new FlagValue(true, -1, false)), 1, new FlagValue(true, -1, false));
-        var flag = _acquisition.SetFlag < 0 ? -1 : _flags.IndexOf(_acquisition.SetFlag);
+        var flag = acquisition.SetFlag < 0 ? -1 : _flags.IndexOf(acquisition.SetFlag);
+        var taken = Set(Set(states, 0, True), 1, True);
         if (flag >= 0)
-            taken = Set(taken, flag + 1, new FlagValue(true, -1, false));
-        if (_acquisition.Answer != LockAnswer.True)
+            taken = Set(taken, flag + 1, True);
+        if (acquisition.Answer != LockAnswer.True)
             return taken;
-        var untaken = Set(WithoutLock(states), 1, new FlagValue(false, -1, false));
-        return taken | (flag >= 0 ? Set(untaken, flag + 1, new FlagValue(false, -1, false)) : untaken);
+        var untaken = Set(WithoutLock(states), 1, False);
+        return taken | (flag >= 0 ? Set(untaken, flag + 1, False) : untaken);
     }
 
-    private ulong WithoutLock(ulong states) => Set(states, 0, new FlagValue(false, -1, false));
+    private ulong WithoutLock(ulong states) => Set(states, 0, False);
 
     /// <summary>The states in which a bit has a value.</summary>
     private static ulong Filter(ulong states, int bit, bool value)
@@ -205,20 +241,25 @@ internal sealed class LockFlow : ForwardAnalysis
             return value.IsNegated ? (without << shift) | (with >> shift) : states;
         var isTrue = Filter(states, source + 1, !value.IsNegated);
         var isFalse = Filter(states, source + 1, value.IsNegated);
-        return Set(isTrue, bit, new FlagValue(true, -1, false)) | Set(isFalse, bit, new FlagValue(false, -1, false));
+        return Set(isTrue, bit, True) | Set(isFalse, bit, False);
     }
 
     /// <summary>
-    /// Chooses the variables to follow: the wait's own answer, what it sets, what is tested right before the lock is taken or given back, and what those are copied from. What does not fit is not known.
+    /// Chooses the variables to follow: the answer of timed waits, what waits set, what is tested right before the lock is taken or given back, and what those are copied from. What does not fit is
+    /// not known.
     /// </summary>
     private void ChooseFlags()
     {
-        _flags.Add(_acquisition.ResultFlag);
-        if (_acquisition.SetFlag >= 0)
-            Choose(_acquisition.SetFlag);
+        _flags.Add(LockSteps.Answer);
+        foreach (var acquisition in _steps.Acquisitions)
+        {
+            if (acquisition.LockNumber == _lock && acquisition.SetFlag >= 0)
+                Choose(acquisition.SetFlag);
+        }
+
         foreach (var block in _steps.Graph.Blocks)
         {
-            if (_steps.Conditions[block.Ordinal] is { Source: >= 0 and var tested } && (Concerns(block.FallThroughSuccessor) || Concerns(block.ConditionalSuccessor)))
+            if (_steps.Conditions[block.Ordinal] is { Source: > LockSteps.Answer and var tested } && (Concerns(block.FallThroughSuccessor) || Concerns(block.ConditionalSuccessor)))
                 Choose(tested);
         }
 
@@ -234,7 +275,7 @@ internal sealed class LockFlow : ForwardAnalysis
                     if (step is not { Kind: LockStepKind.Sets, Value.Source: >= 0 and var source })
                         continue;
                     var count = _flags.Count;
-                    if (source == _acquisition.ResultFlag)
+                    if (source == LockSteps.Answer)
                         Choose(step.Target);
                     else if (_flags.Contains(step.Target))
                         Choose(source);
@@ -257,7 +298,7 @@ internal sealed class LockFlow : ForwardAnalysis
             return false;
         foreach (var step in _steps.Blocks[destination.Ordinal])
         {
-            if (step.Kind == LockStepKind.Releases ? step.Target == _acquisition.LockNumber : step.Kind == LockStepKind.Acquires && _steps.Acquisitions[step.Target].LockNumber == _acquisition.LockNumber)
+            if (step.Kind == LockStepKind.Releases ? step.Target == _lock : step.Kind == LockStepKind.Acquires && _steps.Acquisitions[step.Target].LockNumber == _lock)
                 return true;
         }
 

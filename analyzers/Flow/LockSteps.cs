@@ -55,9 +55,6 @@ internal sealed record Acquisition(int Number, IInvocationOperation Call, Symbol
     /// <summary>The number of the lock in the function.</summary>
     internal int LockNumber { get; init; }
 
-    /// <summary>The number of the variable that the call's answer is.</summary>
-    internal int ResultFlag { get; init; }
-
     /// <summary>The number of the variable that the call sets, or -1.</summary>
     internal int SetFlag { get; init; } = -1;
 }
@@ -65,6 +62,9 @@ internal sealed record Acquisition(int Number, IInvocationOperation Call, Symbol
 /// <summary>The steps of one flow graph that matter for locks, read once for all that is asked about it.</summary>
 internal sealed class LockSteps
 {
+    /// <summary>The variable that stands for the answer of the last timed wait: code tests it, or puts it into a variable of its own, where it gets it.</summary>
+    public const int Answer = 0;
+
     private readonly ILockCalls _calls;
     private readonly CancellationToken _cancellationToken;
     private readonly Dictionary<CaptureId, IOperation?> _captures = new();
@@ -82,7 +82,7 @@ internal sealed class LockSteps
     private readonly Dictionary<SyntaxNode, (int Block, int Position)> _places = new();
     private readonly List<Acquisition> _acquisitions = new();
     private readonly HashSet<string> _lockNames = new(StringComparer.Ordinal);
-    private int _flags;
+    private int _flags = Answer + 1;
 
     private LockSteps(ControlFlowGraph graph, ILockCalls calls, CancellationToken cancellationToken)
     {
@@ -158,7 +158,7 @@ internal sealed class LockSteps
         if (CompletionOf(call) is not { } completion)
             return;
         var answer = taking.Answer == LockAnswer.True && taking.Flag is null && IsIgnored(completion) ? LockAnswer.Always : taking.Answer;
-        var acquisition = new Acquisition(_acquisitions.Count, call, path, answer) { LockNumber = number, ResultFlag = _flags++, SetFlag = taking.Flag is null ? -1 : FlagOf(taking.Flag) ?? -1 };
+        var acquisition = new Acquisition(_acquisitions.Count, call, path, answer) { LockNumber = number, SetFlag = taking.Flag is null ? -1 : FlagOf(taking.Flag) ?? -1 };
         _acquisitions.Add(acquisition);
         switch (completion)
         {
@@ -423,7 +423,7 @@ internal sealed class LockSteps
         {
             operation = operation.WithoutConversions();
             if (AcquisitionAt(operation) is { } number)
-                return _acquisitions[number].Answer == LockAnswer.True ? new FlagValue(null, _acquisitions[number].ResultFlag, isNegated) : new FlagValue(!isNegated, -1, false);
+                return _acquisitions[number].Answer == LockAnswer.True ? new FlagValue(null, Answer, isNegated) : new FlagValue(!isNegated, -1, false);
             if (operation.ConstantValue is { HasValue: true, Value: var constant } && constant is null or bool)
                 return new FlagValue((constant is true) != isNegated, -1, false);
             if (operation.Type is { IsReferenceType: true } && LockBehind(operation) is { } present)

@@ -44,7 +44,7 @@ public class HeldLocksTests
     [InlineData("bool taken = false; try { await _gate.WaitAsync(token); taken = true; {|held:B()|}; } finally { if (taken) { {|held:C()|}; _gate.Release(); } } C();")]
     [InlineData("while (!await _gate.WaitAsync(10)) A(); try { {|held:B()|}; } finally { _gate.Release(); }")]
     [InlineData("if (_flag && await _gate.WaitAsync(10)) { {|held:A()|}; _gate.Release(); } C();")]
-    [InlineData("if (!_gate.Wait(0)) { A(); await _gate.WaitAsync(); } try { {|maybe:B()|}; } finally { _gate.Release(); } C();")]
+    [InlineData("if (!_gate.Wait(0)) { A(); await _gate.WaitAsync(); } try { {|held:B()|}; } finally { _gate.Release(); } C();")]
     [InlineData("if (_flag) await _gate.WaitAsync(); try { {|maybe:A()|}; } finally { if (_flag) _gate.Release(); } C();")]
     [InlineData("await _gate.WaitAsync(100); {|held:A()|}; _gate.Release();")]
     public void Timed_waits_and_flags(string statements) => Check(statements);
@@ -209,7 +209,7 @@ public class HeldLocksTests
 
     private static bool IsStep(IInvocationOperation call) => call.TargetMethod.Name is "A" or "B" or "C";
 
-    /// <summary>The strongest answer of all waits: each is followed by itself, so of two ways that take the same lock each is one of two.</summary>
+    /// <summary>The strongest answer of all waits.</summary>
     private static Held HeldAt(List<HeldLocks> all, IInvocationOperation call) =>
         all.SelectMany(locks => locks.HeldAt(call.Syntax, TestContext.Current.CancellationToken)).Select(held => held.Held).DefaultIfEmpty(Held.No).Max();
 
