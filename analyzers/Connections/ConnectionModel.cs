@@ -27,6 +27,7 @@ internal sealed class ConnectionModel
         Summaries = new Summaries(compilation, Apis, Blocking, Methods, Options.CallDepth(compilation));
         Handlers = new Handlers(compilation, Apis, Types, Summaries, Methods, Options, new HandedMethods(compilation, Apis.Catalogue), new Mentions(compilation, userEntries));
         Sharing = new Sharing(Apis, Types, Handlers, new Registrations(compilation));
+        Locks = new Locks(Apis, Methods, Summaries, Handlers);
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
         AbandonedSockets = new AbandonedSockets(Apis, Summaries, Methods, Handlers);
         Outstanding = new OutstandingSends(Apis, Summaries);
@@ -80,6 +81,9 @@ internal sealed class ConnectionModel
 
     /// <summary>What several connections share.</summary>
     public Sharing Sharing { get; }
+
+    /// <summary>Where locks are held, and whether they are given back.</summary>
+    public Locks Locks { get; }
 
     /// <summary>Which connection the code under a lock works on.</summary>
     public GuardedConnections Guarded { get; }
