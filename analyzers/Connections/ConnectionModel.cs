@@ -28,6 +28,7 @@ internal sealed class ConnectionModel
         Handlers = new Handlers(compilation, Apis, Types, Summaries, Methods, Options, new HandedMethods(compilation, Apis.Catalogue), new Mentions(compilation, userEntries));
         BlockedConnections = new BlockedConnections(Apis, Types, Summaries, Methods, Handlers);
         Sharing = new Sharing(Apis, Types, Handlers, new Registrations(compilation));
+        Locks = new Locks(Apis, Methods, Summaries, Handlers);
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
         AbandonedSockets = new AbandonedSockets(Apis, Summaries, Methods, Handlers);
         var uses = new ConnectionUses(Apis, Methods, Summaries);
@@ -90,6 +91,9 @@ internal sealed class ConnectionModel
 
     /// <summary>What several connections share.</summary>
     public Sharing Sharing { get; }
+
+    /// <summary>Where locks are held, and whether they are given back.</summary>
+    public Locks Locks { get; }
 
     /// <summary>Which connection the code under a lock works on.</summary>
     public GuardedConnections Guarded { get; }
