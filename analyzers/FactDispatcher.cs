@@ -51,7 +51,7 @@ internal sealed class FactDispatcher
             register(context => OnInvocation(context, later), OperationKind.Invocation);
         if (_facts.BlockingCalls.Count > 0)
             register(context => OnPropertyReference(context, later), OperationKind.PropertyReference);
-        if (_facts.Creations.Count > 0)
+        if (_facts.Creations.Count + _facts.SemaphoreCreations.Count > 0)
             register(context => OnObjectCreation(context, later), OperationKind.ObjectCreation);
         if (_facts.Settings.Count > 0)
             register(context => OnAssignment(context, later), OperationKind.SimpleAssignment);
@@ -106,6 +106,10 @@ internal sealed class FactDispatcher
 
     private void OnObjectCreation(OperationAnalysisContext context, ConcurrentQueue<Diagnostic>? later)
     {
+        if (_facts.SemaphoreCreations.Count > 0 && Semaphores.IsSemaphore(context.Operation.Type))
+            Publish(_facts.SemaphoreCreations, new FactContext(context, _connections, later), (IObjectCreationOperation)context.Operation);
+        if (_facts.Creations.Count == 0)
+            return;
         // ClientWebSocket and a program's own clients are known by the name of their base.
         var catalogue = _connections.Apis.Catalogue;
         if (context.Operation.Type is { } type && (catalogue.Knows(type.Name) || (type.BaseType is { } parent && catalogue.Knows(parent.Name))) && _connections.Leaks.IsCreation(context.Operation))

@@ -10,7 +10,10 @@ public sealed class LockingAnalyzer : ConnectionAnalyzer
 {
     /// <summary>Makes the analyzer; called by the compiler.</summary>
     public LockingAnalyzer()
-        : base(new SharedLockRule())
+        : base(
+            new SharedLockRule(),
+            new UnsharedLockRule(),
+            new UnlimitedLockRule())
     {
     }
 }

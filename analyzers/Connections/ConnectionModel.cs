@@ -28,6 +28,7 @@ internal sealed class ConnectionModel
         Handlers = new Handlers(compilation, Apis, Types, Summaries, Methods, Options, new HandedMethods(compilation, Apis.Catalogue), new Mentions(compilation, userEntries));
         Sharing = new Sharing(Apis, Types, Handlers, new Registrations(compilation));
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
+        Semaphores = new Semaphores(Apis, Summaries, Handlers, Guarded);
         AbandonedSockets = new AbandonedSockets(Apis, Summaries, Methods, Handlers);
         Outstanding = new OutstandingSends(Apis, Summaries);
         Sends = new DroppedSends(Apis, Types, Summaries, Methods, Outstanding, AbandonedSockets);
@@ -83,6 +84,9 @@ internal sealed class ConnectionModel
 
     /// <summary>Which connection the code under a lock works on.</summary>
     public GuardedConnections Guarded { get; }
+
+    /// <summary>Which semaphores guard work on connections.</summary>
+    public Semaphores Semaphores { get; }
 
     /// <summary>Which handlers return while something goes on with their socket.</summary>
     public AbandonedSockets AbandonedSockets { get; }
