@@ -12,6 +12,7 @@ public sealed class LockingAnalyzer : ConnectionAnalyzer
     public LockingAnalyzer()
         : base(
             new SharedLockRule(),
+            new UncoveredSendRule(),
             new UnsharedLockRule(),
             new UnlimitedLockRule())
     {
