@@ -59,6 +59,20 @@ internal sealed class CancelledReceives
         return new CancelledReceive(awaiting, handler, use, _apis.Of(use).Is(ApiKind.Close), source);
     }
 
+    /// <summary>The first receive of the close's body whose cancellation leads to the close, which fails then whatever it is given; null when there is none.</summary>
+    public IInvocationOperation? LeadingTo(IInvocationOperation close, CancellationToken cancellationToken)
+    {
+        if (close.SemanticModel is not { } model || Bodies.Around(close.Syntax) is not { } body || BodyFacts.OperationOf(body, model, cancellationToken) is not { } root)
+            return null;
+        foreach (var operation in root.SelfAndDescendantsInBody())
+        {
+            if (operation is IInvocationOperation receive && At(receive, cancellationToken) is { IsClose: true } cancelled && cancelled.Use.Syntax == close.Syntax)
+                return receive;
+        }
+
+        return null;
+    }
+
     /// <summary>The first operation sought among those that run between the cancellation and the next start of the receive, or null.</summary>
     public IOperation? FirstAfter(IInvocationOperation receive, CancelledReceive cancelled, Func<IOperation, bool> isSought, CancellationToken cancellationToken) =>
         new Continuation(isSought, operation => operation.Syntax == receive.Syntax, static _ => null).FirstIn(cancelled.Handler, cancelled.Await, cancellationToken);

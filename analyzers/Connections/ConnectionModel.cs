@@ -27,6 +27,7 @@ internal sealed class ConnectionModel
         Summaries = new Summaries(compilation, Apis, Blocking, Methods, Options.CallDepth(compilation));
         Handlers = new Handlers(compilation, Apis, Types, Summaries, Methods, Options, new HandedMethods(compilation, Apis.Catalogue), new Mentions(compilation, userEntries));
         Sharing = new Sharing(Apis, Types, Handlers, new Registrations(compilation));
+        Locks = new Locks(Apis, Methods, Summaries, Handlers);
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
         Semaphores = new Semaphores(Apis, Summaries, Handlers, Guarded);
         Locked = new LockStatements(Apis, Blocking, Methods, Summaries);
@@ -36,6 +37,7 @@ internal sealed class ConnectionModel
         Overlaps = new Overlaps(Apis);
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
         Receives = new Receives(Apis, Methods, Summaries);
+        TravellingReceives = new TravellingReceives(compilation, Apis, Receives);
         Tokens = new Tokens(Summaries);
         Waits = new Waits(Apis, Tokens, new PrivateCalls(Summaries));
         var effects = new CallEffects(Apis, Types, Summaries, Methods);
@@ -83,6 +85,9 @@ internal sealed class ConnectionModel
     /// <summary>What several connections share.</summary>
     public Sharing Sharing { get; }
 
+    /// <summary>Where locks are held, and whether they are given back.</summary>
+    public Locks Locks { get; }
+
     /// <summary>Which connection the code under a lock works on.</summary>
     public GuardedConnections Guarded { get; }
 
@@ -108,6 +113,9 @@ internal sealed class ConnectionModel
 
     /// <summary>What receives hand back, and what becomes of it.</summary>
     public Receives Receives { get; }
+
+    /// <summary>Which receives are used in other members than their own.</summary>
+    public TravellingReceives TravellingReceives { get; }
 
     /// <summary>Which tokens can end a call.</summary>
     public Tokens Tokens { get; }
