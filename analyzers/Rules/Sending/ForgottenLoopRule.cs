@@ -21,7 +21,8 @@ internal sealed class ForgottenLoopRule : ConnectionRule
     /// <inheritdoc/>
     public override void Register(FactSubscriptions facts) => facts.OnDroppedSend(static (context, send) =>
     {
-        if (send.Work == DroppedWork.ConnectionLoop)
+        // A second loop on one connection is the graver mistake: WSA5008.
+        if (send.Work == DroppedWork.ConnectionLoop && context.Connections.Concurrent.Beside(send.Call, context.CancellationToken) is null)
             context.Report(Descriptor, send.Call, [send.Because], null, send.Call.TargetMethod.ShortName(), send.Because);
     });
 }
