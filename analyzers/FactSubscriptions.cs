@@ -21,6 +21,8 @@ internal sealed class FactSubscriptions
 
     /// <summary>Listeners to calls that dispose a connection.</summary>
     public List<Action<FactContext, IInvocationOperation>> Disposals { get; } = new();
+    /// <summary>Listeners to semaphores being created.</summary>
+    public List<Action<FactContext, IObjectCreationOperation>> SemaphoreCreations { get; } = new();
 
     /// <summary>Listeners to waits for a lock.</summary>
     public List<Action<FactContext, IInvocationOperation>> LockWaits { get; } = new();
@@ -61,6 +63,8 @@ internal sealed class FactSubscriptions
 
     /// <summary>Hear of every dispose of a connection.</summary>
     public void OnDisposal(Action<FactContext, IInvocationOperation> listener) => Disposals.Add(listener);
+    /// <summary>Hear of every created semaphore.</summary>
+    public void OnSemaphoreCreation(Action<FactContext, IObjectCreationOperation> listener) => SemaphoreCreations.Add(listener);
 
     /// <summary>Hear of every wait for a lock.</summary>
     public void OnLockWait(Action<FactContext, IInvocationOperation> listener) => LockWaits.Add(listener);
