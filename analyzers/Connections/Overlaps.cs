@@ -102,7 +102,7 @@ internal sealed class Overlaps
         return null;
     }
 
-    private static Evidence Overlap(IInvocationOperation other) => new("StillRuns", other.Syntax.GetLocation(), null, other.TargetMethod.ShortName());
+    private static Evidence Overlap(IInvocationOperation other) => new Evidence("StillRuns", other.Syntax.GetLocation(), null, other.TargetMethod.ShortName());
 
     private bool IsSendOn(IInvocationOperation call, ISymbol connection) =>
         SymbolEqualityComparer.Default.Equals(call.Receiver().ReferencedSymbol(), connection) && _apis.Of(call).Is(ApiKind.Send) && call.TargetMethod.ReturnType.IsTaskLike();
