@@ -34,6 +34,7 @@ internal sealed class ConnectionModel
         Overlaps = new Overlaps(Apis);
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
         Receives = new Receives(Apis, Methods, Summaries);
+        TravellingReceives = new TravellingReceives(compilation, Apis, Receives);
         Tokens = new Tokens(Summaries);
         Waits = new Waits(Apis, Tokens, new PrivateCalls(Summaries));
         var effects = new CallEffects(Apis, Types, Summaries, Methods);
@@ -100,6 +101,9 @@ internal sealed class ConnectionModel
 
     /// <summary>What receives hand back, and what becomes of it.</summary>
     public Receives Receives { get; }
+
+    /// <summary>Which receives are used in other members than their own.</summary>
+    public TravellingReceives TravellingReceives { get; }
 
     /// <summary>Which tokens can end a call.</summary>
     public Tokens Tokens { get; }

@@ -7,9 +7,6 @@ namespace WebSocketAnalyzers.Connections;
 /// <summary>Where the failure of a call comes up that hands back a task or sequence, and whether something there catches it.</summary>
 internal static class Failures
 {
-    // Roslyn 4.5 has no name for it; the arguments of "Task.WhenAll(a, b)" make one since C# 13.
-    private const OperationKind CollectionExpression = (OperationKind)0x7f;
-
     /// <summary>
     /// Whether the failure of the call leaves the body it stands in: by an await, or with a task that the body returns, past every try on the way. A task that is dropped, stored or
     /// handed on fails elsewhere.
@@ -73,8 +70,8 @@ internal static class Failures
                 case IArgumentOperation { Parent: IInvocationOperation wrapper } when Wraps(wrapper, value):
                     value = wrapper;
                     continue;
-                case { Kind: CollectionExpression }:
-                case IConversionOperation or IParenthesizedOperation or IDelegateCreationOperation or IArrayInitializerOperation or IArrayCreationOperation:
+                case not null when ValueFlow.IsList(parent):
+                case IConversionOperation or IParenthesizedOperation or IDelegateCreationOperation:
                 case ICoalesceOperation or ISwitchExpressionOperation:
                 case ISwitchExpressionArmOperation arm when arm.Value == value:
                 case IConditionalOperation choice when choice.Condition != value:

@@ -7,6 +7,9 @@ namespace WebSocketAnalyzers.Roslyn;
 /// <summary>Where a value goes within the code around it.</summary>
 internal static class ValueFlow
 {
+    // Not named by the oldest Roslyn that is supported.
+    private const OperationKind CollectionExpression = (OperationKind)0x7f;
+
     /// <summary>Whether the value, or what its task gives, comes out of the parent unchanged: conversions, awaits, ConfigureAwait, Result and the like.</summary>
     public static bool IsHandedOn(IOperation value, IOperation parent) => parent switch
     {
@@ -16,6 +19,18 @@ internal static class ValueFlow
         IPropertyReferenceOperation { Property.Name: "Result", Instance: { } instance } => instance == value && value.Type.IsTaskLike(),
         _ => false,
     };
+
+    /// <summary>The await of the task right where it is made, or null.</summary>
+    public static IAwaitOperation? AwaitOf(IOperation made)
+    {
+        var value = made;
+        while (value.Parent is IConversionOperation or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" })
+            value = value.Parent;
+        return value.Parent as IAwaitOperation;
+    }
+
+    /// <summary>Whether the operation lists values: an array, or what newer compilers make of <c>[a, b]</c> and of a <c>params</c> span.</summary>
+    public static bool IsList(IOperation? operation) => operation is IArrayInitializerOperation or IArrayCreationOperation or { Kind: CollectionExpression };
 
     /// <summary>The local that a value is put into when it is made, by its initialiser or by an assignment statement, and the local's declarator.</summary>
     public static (ILocalSymbol Local, SyntaxNode Declarator)? LocalHolding(IOperation made)

@@ -4,10 +4,8 @@ namespace WebSocketAnalyzers.Tests.Rules.Receiving;
 
 public class UnlimitedMessageTests
 {
-    private const string Id = "WSA5011";
-
     [Fact]
-    public Task Reports_stream_that_grows_to_the_end_of_the_message() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_stream_that_grows_to_the_end_of_the_message() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Messages
         {
             public static async Task<byte[]> ReadAsync(WebSocket socket, CancellationToken stopping)
@@ -29,7 +27,7 @@ public class UnlimitedMessageTests
         """);
 
     [Fact]
-    public Task Reports_memory_overload_and_asynchronous_write() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_memory_overload_and_asynchronous_write() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Messages
         {
             public static async Task<byte[]> ReadAsync(WebSocket socket, Memory<byte> memory, CancellationToken stopping)
@@ -47,7 +45,7 @@ public class UnlimitedMessageTests
         """);
 
     [Fact]
-    public Task Reports_lists_and_writers() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_lists_and_writers() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Messages
         {
             public static async Task ListAsync(WebSocket socket, byte[] buffer)
@@ -79,7 +77,7 @@ public class UnlimitedMessageTests
         """);
 
     [Fact]
-    public Task Reports_text() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_text() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Messages
         {
             public static async Task<string> BuilderAsync(WebSocket socket, byte[] buffer)
@@ -112,7 +110,7 @@ public class UnlimitedMessageTests
         """);
 
     [Fact]
-    public Task Reports_message_that_is_handled_behind_the_inner_loop() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_message_that_is_handled_behind_the_inner_loop() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Session
         {
             public static async Task RunAsync(WebSocket socket, Action<string> received)
@@ -137,7 +135,7 @@ public class UnlimitedMessageTests
         """);
 
     [Fact]
-    public Task Ignores_compared_lengths() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_compared_lengths() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Messages
         {
             private const int Most = 1024 * 1024;
@@ -177,7 +175,7 @@ public class UnlimitedMessageTests
         """);
 
     [Fact]
-    public Task Ignores_counted_bytes() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_counted_bytes() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Messages
         {
             public static async Task CountAsync(WebSocket socket, byte[] buffer, int most)
@@ -199,7 +197,7 @@ public class UnlimitedMessageTests
         """);
 
     [Fact]
-    public Task Ignores_limits_in_the_loop_condition() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_limits_in_the_loop_condition() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Messages
         {
             public static async Task ConditionAsync(WebSocket socket, byte[] buffer, int most)
@@ -217,7 +215,7 @@ public class UnlimitedMessageTests
         """);
 
     [Fact]
-    public Task Ignores_checks_in_methods_of_the_program() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_checks_in_methods_of_the_program() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Messages
         {
             public static async Task LengthAsync(WebSocket socket, byte[] buffer)
@@ -255,7 +253,7 @@ public class UnlimitedMessageTests
         """);
 
     [Fact]
-    public Task Ignores_buffers_of_a_fixed_size() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_buffers_of_a_fixed_size() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Messages
         {
             public static async Task FixedAsync(WebSocket socket, byte[] buffer)
@@ -273,7 +271,7 @@ public class UnlimitedMessageTests
         """);
 
     [Fact]
-    public Task Ignores_pieces_that_are_handled_one_by_one() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_pieces_that_are_handled_one_by_one() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Messages
         {
             public static async Task EachAsync(WebSocket socket, byte[] buffer, Stream file)
@@ -312,7 +310,7 @@ public class UnlimitedMessageTests
         """);
 
     [Fact]
-    public Task Ignores_loops_that_do_not_gather_a_message() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_loops_that_do_not_gather_a_message() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Messages
         {
             public static async Task LogAsync(WebSocket socket, byte[] buffer)
@@ -338,7 +336,7 @@ public class UnlimitedMessageTests
         """);
 
     [Fact]
-    public Task Ignores_half_typed_code() => OnlyRule.BearsAsync(Id, """
+    public Task Ignores_half_typed_code() => Verify.BearsAsync<ReceivingAnalyzer>("""
         class Messages
         {
             public static async Task ReadAsync(System.Net.WebSockets.WebSocket socket, byte[] buffer)
