@@ -31,7 +31,6 @@ internal sealed class ConnectionModel
         AbandonedSockets = new AbandonedSockets(Apis, Summaries, Methods, Handlers);
         Outstanding = new OutstandingSends(Apis, Summaries);
         Sends = new DroppedSends(Apis, Types, Summaries, Methods, Outstanding, AbandonedSockets);
-        Overlaps = new Overlaps(Apis);
         Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
         Receives = new Receives(Apis, Methods, Summaries);
         TravellingReceives = new TravellingReceives(compilation, Apis, Receives);
@@ -53,6 +52,7 @@ internal sealed class ConnectionModel
         Pauses = new ReceivePauses(Summaries, KeepAlive);
         Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
         var uses = new ConnectionUses(Apis, Methods, Summaries);
+        Overlaps = new Overlaps(Apis, Summaries, uses);
         AbandonedReceives = new AbandonedReceives(Apis, uses);
         Cancelled = new CancelledReceives(Apis, Summaries, uses);
         Concurrent = new ConcurrentReceives(Apis, Summaries, uses);
