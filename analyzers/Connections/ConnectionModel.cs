@@ -43,6 +43,9 @@ internal sealed class ConnectionModel
         var held = new HeldConnections(Types, Summaries, Fates);
         Undisposed = new UndisposedMembers(held);
         Replacements = new Replacements(Apis, Methods, Summaries, held);
+        Outstanding = new OutstandingSends(Apis, Summaries);
+        Sends = new DroppedSends(Apis, Types, Summaries, Methods, Outstanding, AbandonedSockets);
+        Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
         Receives = new Receives(Apis, Methods, Summaries);
         TravellingReceives = new TravellingReceives(compilation, Apis, Receives);
         Tokens = new Tokens(Summaries);
@@ -62,6 +65,8 @@ internal sealed class ConnectionModel
         KeepAlive = new KeepAlive(compilation, Apis);
         Pauses = new ReceivePauses(Summaries, KeepAlive);
         Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
+        var uses = new ConnectionUses(Apis, Methods, Summaries);
+        Overlaps = new Overlaps(Apis, Summaries, uses);
         AbandonedReceives = new AbandonedReceives(Apis, uses);
         Cancelled = new CancelledReceives(Apis, Summaries, uses);
         Concurrent = new ConcurrentReceives(Apis, Summaries, uses);
