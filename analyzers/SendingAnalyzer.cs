@@ -19,6 +19,7 @@ public sealed class SendingAnalyzer : ConnectionAnalyzer
             new OverlappingWriteRule(),
             new OverlappingSendRule(),
             new LostBufferRule(),
+            new SerialBroadcastRule(),
             new ForgottenLoopRule())
     {
     }

@@ -38,6 +38,7 @@ internal sealed class ConnectionModel
         TravellingReceives = new TravellingReceives(compilation, Apis, Receives);
         Tokens = new Tokens(Summaries);
         Waits = new Waits(Apis, Tokens, new PrivateCalls(Summaries));
+        Broadcasts = new Broadcasts(Apis, Types, Summaries, Tokens, uses);
         var effects = new CallEffects(Apis, Types, Summaries, Methods);
         Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives, effects);
         Guards = new DisconnectGuards(Handlers, Spinning);
@@ -96,6 +97,9 @@ internal sealed class ConnectionModel
 
     /// <summary>Which sends on one connection run at the same time.</summary>
     public Overlaps Overlaps { get; }
+
+    /// <summary>Which sends to many peers are held up by one of them.</summary>
+    public Broadcasts Broadcasts { get; }
 
     /// <summary>What becomes of connections held in locals.</summary>
     public LocalConnections Leaks { get; }
