@@ -20,6 +20,7 @@ public sealed class SendingAnalyzer : ConnectionAnalyzer
             new OverlappingSendRule(),
             new LostBufferRule(),
             new SerialBroadcastRule(),
+            new BlindPushRule(),
             new ForgottenLoopRule())
     {
     }

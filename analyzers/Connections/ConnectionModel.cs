@@ -52,6 +52,7 @@ internal sealed class ConnectionModel
         Accepts = new AcceptLoops(Apis, Methods, Summaries);
         Timeouts = new SynchronousTimeouts(Apis, Types, Methods, Summaries);
         KeepAlive = new KeepAlive(compilation, Apis);
+        PushLoops = new PushLoops(Apis, Types, Methods, Summaries, Tokens, Waits, HostedLoops, KeepAlive);
         Pauses = new ReceivePauses(Summaries, KeepAlive);
         Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
         AbandonedReceives = new AbandonedReceives(Apis, uses);
@@ -100,6 +101,9 @@ internal sealed class ConnectionModel
 
     /// <summary>Which sends to many peers are held up by one of them.</summary>
     public Broadcasts Broadcasts { get; }
+
+    /// <summary>Which loops of requests push without noticing that their peer is gone.</summary>
+    public PushLoops PushLoops { get; }
 
     /// <summary>What becomes of connections held in locals.</summary>
     public LocalConnections Leaks { get; }
