@@ -50,6 +50,7 @@ internal sealed class ConnectionModel
         TravellingReceives = new TravellingReceives(compilation, Apis, Receives);
         Tokens = new Tokens(Summaries);
         Waits = new Waits(Apis, Tokens, new PrivateCalls(Summaries));
+        Broadcasts = new Broadcasts(Apis, Types, Summaries, Tokens, uses);
         var effects = new CallEffects(Apis, Types, Summaries, Methods);
         Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives, effects);
         Guards = new DisconnectGuards(Handlers, Spinning);
@@ -63,6 +64,7 @@ internal sealed class ConnectionModel
         Accepts = new AcceptLoops(Apis, Methods, Summaries);
         Timeouts = new SynchronousTimeouts(Apis, Types, Methods, Summaries);
         KeepAlive = new KeepAlive(compilation, Apis);
+        PushLoops = new PushLoops(Apis, Types, Methods, Summaries, Tokens, Waits, HostedLoops, KeepAlive);
         Pauses = new ReceivePauses(Summaries, KeepAlive);
         Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
         var uses = new ConnectionUses(Apis, Methods, Summaries);
@@ -133,6 +135,11 @@ internal sealed class ConnectionModel
 
     /// <summary>Which members get a new connection while nobody disposes the old one.</summary>
     public Replacements Replacements { get; }
+    /// <summary>Which sends to many peers are held up by one of them.</summary>
+    public Broadcasts Broadcasts { get; }
+
+    /// <summary>Which loops of requests push without noticing that their peer is gone.</summary>
+    public PushLoops PushLoops { get; }
 
     /// <summary>What becomes of connections held in locals.</summary>
     public LocalConnections Leaks { get; }
