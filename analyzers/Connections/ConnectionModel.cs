@@ -35,6 +35,8 @@ internal sealed class ConnectionModel
         Fates = new ConnectionFates(Apis, Types, Summaries, Methods);
         Leaks = new LocalConnections(Apis, Types, Summaries, Fates);
         var held = new HeldConnections(Types, Summaries, Fates);
+        Reconnects = new RepeatedConnects(Apis, Methods, Summaries);
+        Unclosed = new UnclosedConnections(Apis, Summaries, Fates);
         Undisposed = new UndisposedMembers(held);
         Replacements = new Replacements(Apis, Methods, Summaries, held);
         Receives = new Receives(Apis, Methods, Summaries);
@@ -104,6 +106,12 @@ internal sealed class ConnectionModel
 
     /// <summary>Which types keep connections of their own and do not dispose them.</summary>
     public UndisposedMembers Undisposed { get; }
+
+    /// <summary>Which connects are not the first of their instance.</summary>
+    public RepeatedConnects Reconnects { get; }
+
+    /// <summary>Which connections end without a close frame.</summary>
+    public UnclosedConnections Unclosed { get; }
 
     /// <summary>Which members get a new connection while nobody disposes the old one.</summary>
     public Replacements Replacements { get; }
