@@ -1,35 +1,57 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using WebSocketAnalyzers.Connections;
+using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers;
 
 /// <summary>What a rule is given with each fact: the model to ask, and the one way to report.</summary>
 internal readonly struct FactContext
 {
-    private readonly OperationAnalysisContext _context;
-    private readonly ConcurrentQueue<Diagnostic>? _laterInBlock;
+    private readonly OperationAnalysisContext? _operation;
+    private readonly Compilation _compilation;
+    private readonly MemberReports? _member;
+    private readonly bool _travels;
 
     /// <param name="context">The operation.</param>
     /// <param name="connections">The model.</param>
-    /// <param name="laterInBlock">Takes what is reported beside the operation, to be reported at the end of the block around it; null for rules that never do so.</param>
-    public FactContext(OperationAnalysisContext context, ConnectionModel connections, ConcurrentQueue<Diagnostic>? laterInBlock)
+    /// <param name="member">Takes what is reported beside the operation; null for rules that never do so.</param>
+    /// <param name="travels">Whether what the fact is about is looked at from each member that it comes to: then each reports its own part.</param>
+    public FactContext(OperationAnalysisContext context, ConnectionModel connections, MemberReports? member, bool travels = false)
     {
-        _context = context;
+        _operation = context;
+        _compilation = context.Compilation;
+        _member = member;
+        _travels = travels;
+        ContainingSymbol = context.ContainingSymbol;
+        CancellationToken = context.CancellationToken;
         Connections = connections;
-        _laterInBlock = laterInBlock;
+    }
+
+    /// <summary>For a fact in another member of the type.</summary>
+    /// <param name="context">The member that the fact comes to.</param>
+    /// <param name="connections">The model.</param>
+    /// <param name="member">Takes what is reported there.</param>
+    public FactContext(OperationBlockAnalysisContext context, ConnectionModel connections, MemberReports member)
+    {
+        _operation = null;
+        _compilation = context.Compilation;
+        _member = member;
+        _travels = true;
+        ContainingSymbol = context.OwningSymbol;
+        CancellationToken = context.CancellationToken;
+        Connections = connections;
     }
 
     /// <summary>The questions a rule may ask.</summary>
     public ConnectionModel Connections { get; }
 
     /// <summary>The member the operation stands in.</summary>
-    public ISymbol ContainingSymbol => _context.ContainingSymbol;
+    public ISymbol ContainingSymbol { get; }
 
     /// <summary>Cancels the analysis.</summary>
-    public CancellationToken CancellationToken => _context.CancellationToken;
+    public CancellationToken CancellationToken { get; }
 
     /// <summary>Why the operation runs for a connection, or null.</summary>
     public Evidence? HandlerAround(IOperation operation) => Connections.Handlers.Around(operation.Syntax, ContainingSymbol, CancellationToken);
@@ -52,14 +74,15 @@ internal readonly struct FactContext
     {
         if (place.SourceTree is { } file && Connections.Options.IsExcluded(ContainingSymbol, file))
             return;
-        var compilation = _context.Compilation;
+        if (_travels && _member is not null && _member.IsElsewhereIn(ContainingSymbol.OutermostType(), place, CancellationToken))
+            return;
+        var compilation = _compilation;
         // What a referenced project declares is named in the message; a place in its files cannot be reported from here.
         var locations = because.SelectMany(evidence => evidence.Locations).Where(location => location.SourceTree is { } tree && compilation.ContainsSyntaxTree(tree)).Distinct();
         var diagnostic = Diagnostic.Create(descriptor, place, severity, locations, properties, arguments);
-        // What an operation's action reports elsewhere counts as a diagnostic of no document: an editor shows it late and offers no fix.
-        if (_laterInBlock is not null && !_context.Operation.Syntax.Span.Contains(place.SourceSpan))
-            _laterInBlock.Enqueue(diagnostic);
+        if (_operation is { } context && (_member is null || context.Operation.Syntax.Span.Contains(place.SourceSpan)))
+            context.ReportDiagnostic(diagnostic);
         else
-            _context.ReportDiagnostic(diagnostic);
+            _member?.Add(diagnostic);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -35,41 +34,42 @@ internal sealed class FactDispatcher
 
         context.RegisterOperationBlockStartAction(block =>
         {
-            var later = new ConcurrentQueue<Diagnostic>();
-            Register((action, kind) => block.RegisterOperationAction(action, kind), later);
+            var member = new MemberReports(block.OperationBlocks.IsEmpty ? null : Bodies.OutermostAround(block.OperationBlocks[0].Syntax));
+            Register((action, kind) => block.RegisterOperationAction(action, kind), member);
             block.RegisterOperationBlockEndAction(end =>
             {
-                foreach (var diagnostic in later)
+                PublishTravelling(end, member);
+                foreach (var diagnostic in member.Diagnostics)
                     end.ReportDiagnostic(diagnostic);
             });
         });
     }
 
-    private void Register(Action<Action<OperationAnalysisContext>, OperationKind> register, ConcurrentQueue<Diagnostic>? later)
+    private void Register(Action<Action<OperationAnalysisContext>, OperationKind> register, MemberReports? member)
     {
-        if (_facts.BlockingCalls.Count + _facts.SourceCalls.Count + _facts.DroppedSends.Count + _facts.Creations.Count + _facts.LockWaits.Count + _facts.ConnectionCalls.Count + _facts.Receives.Count + _facts.Offloads.Count > 0)
-            register(context => OnInvocation(context, later), OperationKind.Invocation);
-        if (_facts.BlockingCalls.Count > 0)
-            register(context => OnPropertyReference(context, later), OperationKind.PropertyReference);
+        if (_facts.HearsOfCalls)
+            register(context => OnInvocation(context, member), OperationKind.Invocation);
+        if (_facts.BlockingCalls.Count + _facts.Creations.Count > 0)
+            register(context => OnPropertyReference(context, member), OperationKind.PropertyReference);
         if (_facts.Creations.Count > 0)
-            register(context => OnObjectCreation(context, later), OperationKind.ObjectCreation);
+            register(context => OnObjectCreation(context, member), OperationKind.ObjectCreation);
         if (_facts.Settings.Count > 0)
-            register(context => OnAssignment(context, later), OperationKind.SimpleAssignment);
+            register(context => OnAssignment(context, member), OperationKind.SimpleAssignment);
         if (_facts.AsyncVoids.Count == 0)
             return;
-        register(context => OnFunction(context, later), OperationKind.MethodBody);
-        register(context => OnFunction(context, later), OperationKind.LocalFunction);
-        register(context => OnFunction(context, later), OperationKind.AnonymousFunction);
+        register(context => OnFunction(context, member), OperationKind.MethodBody);
+        register(context => OnFunction(context, member), OperationKind.LocalFunction);
+        register(context => OnFunction(context, member), OperationKind.AnonymousFunction);
     }
 
-    private void OnInvocation(OperationAnalysisContext context, ConcurrentQueue<Diagnostic>? later)
+    private void OnInvocation(OperationAnalysisContext context, MemberReports? member)
     {
         var call = (IInvocationOperation)context.Operation;
         var method = call.TargetMethod;
-        var facts = new FactContext(context, _connections, later);
+        var facts = new FactContext(context, _connections, member);
         if (_facts.Disposals.Count > 0 && method is { Name: "Dispose" or "DisposeAsync", Parameters.IsEmpty: true } && _connections.Types.IsConnection(call.Receiver()?.Type))
             Publish(_facts.Disposals, facts, call);
-        if (_connections.Apis.Catalogue.Knows(method.Name) && _connections.Apis.Of(method) is { Kind: not ApiKind.None } known)
+        if (_connections.Apis.Catalogue.Knows(method.Name) && _connections.Apis.Of(method) is { Kind: not ApiKind.None } known && (!known.DependsOnReceiver || _connections.Apis.Of(call) != ApiFacts.None))
         {
             if (known.Is(ApiKind.AnyBlocking) && _facts.BlockingCalls.Count > 0 && _connections.Blocking.At(call, context.CancellationToken) is { } blocking)
                 Publish(_facts.BlockingCalls, facts, blocking);
@@ -82,13 +82,15 @@ internal sealed class FactDispatcher
             if (known.Is(ApiKind.AnyConnectionIO) && _facts.ConnectionCalls.Count > 0 && _connections.Apis.Of(call) is { } onThisReceiver && onThisReceiver.Is(ApiKind.AnyConnectionIO))
                 Publish(_facts.ConnectionCalls, facts, new ConnectionCall(onThisReceiver, call));
             if (known.Is(ApiKind.Receive))
-                PublishReceive(facts, call);
+                PublishReceive(context, member, call);
             if (known.Is(ApiKind.Offload))
                 Publish(_facts.Offloads, facts, call);
+            if (known.Is(ApiKind.Cpu))
+                Publish(_facts.Computations, facts, call);
             return;
         }
 
-        PublishReceive(facts, call);
+        PublishReceive(context, member, call);
 
         if (_facts.Creations.Count > 0 && _connections.Apis.Catalogue.Knows(method.ReturnType.Name) && _connections.Fates.IsCreation(call))
             Publish(_facts.Creations, facts, call);
@@ -99,29 +101,31 @@ internal sealed class FactDispatcher
         PublishDropped(facts, call);
     }
 
-    private void OnPropertyReference(OperationAnalysisContext context, ConcurrentQueue<Diagnostic>? later)
+    private void OnPropertyReference(OperationAnalysisContext context, MemberReports? member)
     {
         var property = (IPropertyReferenceOperation)context.Operation;
-        if (_connections.Apis.Catalogue.Knows(property.Property.Name) && _connections.Blocking.At(property, context.CancellationToken) is { } blocking)
-            Publish(_facts.BlockingCalls, new FactContext(context, _connections, later), blocking);
+        if (_facts.Creations.Count > 0 && _connections.Apis.Catalogue.Knows(property.Property.Name) && _connections.Fates.IsCreation(property))
+            Publish(_facts.Creations, new FactContext(context, _connections, member), property);
+        if (_facts.BlockingCalls.Count > 0 && _connections.Apis.Catalogue.Knows(property.Property.Name) && _connections.Blocking.At(property, context.CancellationToken) is { } blocking)
+            Publish(_facts.BlockingCalls, new FactContext(context, _connections, member), blocking);
     }
 
-    private void OnObjectCreation(OperationAnalysisContext context, ConcurrentQueue<Diagnostic>? later)
+    private void OnObjectCreation(OperationAnalysisContext context, MemberReports? member)
     {
         // ClientWebSocket and a program's own clients are known by the name of their base.
         var catalogue = _connections.Apis.Catalogue;
         if (context.Operation.Type is { } type && (catalogue.Knows(type.Name) || (type.BaseType is { } parent && catalogue.Knows(parent.Name))) && _connections.Fates.IsCreation(context.Operation))
-            Publish(_facts.Creations, new FactContext(context, _connections, later), context.Operation);
+            Publish(_facts.Creations, new FactContext(context, _connections, member), context.Operation);
     }
 
-    private void OnAssignment(OperationAnalysisContext context, ConcurrentQueue<Diagnostic>? later)
+    private void OnAssignment(OperationAnalysisContext context, MemberReports? member)
     {
         var assignment = (ISimpleAssignmentOperation)context.Operation;
         if (assignment.Target is IPropertyReferenceOperation { Property: var property } && _connections.Apis.Catalogue.Knows(property.Name) && _connections.Apis.Of(property).For(((IPropertyReferenceOperation)assignment.Target).Instance) is var facts && facts.Is(ApiKind.AnySetting))
-            Publish(_facts.Settings, new FactContext(context, _connections, later), new ConnectionSetting(facts, property, assignment));
+            Publish(_facts.Settings, new FactContext(context, _connections, member), new ConnectionSetting(facts, property, assignment));
     }
 
-    private void OnFunction(OperationAnalysisContext context, ConcurrentQueue<Diagnostic>? later)
+    private void OnFunction(OperationAnalysisContext context, MemberReports? member)
     {
         var function = context.Operation switch
         {
@@ -130,13 +134,22 @@ internal sealed class FactDispatcher
             _ => context.ContainingSymbol as IMethodSymbol,
         };
         if (function is { IsAsync: true, ReturnsVoid: true } && _connections.AsyncVoids.At(function, context.Operation.Syntax, context.ContainingSymbol, context.CancellationToken) is { } asyncVoid)
-            Publish(_facts.AsyncVoids, new FactContext(context, _connections, later), asyncVoid);
+            Publish(_facts.AsyncVoids, new FactContext(context, _connections, member), asyncVoid);
     }
 
-    private void PublishReceive(FactContext context, IInvocationOperation call)
+    private void PublishReceive(OperationAnalysisContext context, MemberReports? member, IInvocationOperation call)
     {
         if (_facts.Receives.Count > 0 && _connections.Receives.At(call, context.CancellationToken) is { } receive)
-            Publish(_facts.Receives, context, receive);
+            Publish(_facts.Receives, new FactContext(context, _connections, member, travels: true), receive);
+    }
+
+    /// <summary>Publishes the receives of other members whose result or data comes to this one.</summary>
+    private void PublishTravelling(OperationBlockAnalysisContext context, MemberReports member)
+    {
+        if (_facts.Receives.Count == 0 || member.Body is not { } body || context.OwningSymbol.OutermostType() is not { } type)
+            return;
+        foreach (var receive in _connections.TravellingReceives.To(type, body, context.CancellationToken))
+            Publish(_facts.Receives, new FactContext(context, _connections, member), receive);
     }
 
     private void PublishDropped(FactContext context, IInvocationOperation call)

@@ -40,6 +40,13 @@ internal sealed class FactSubscriptions
     /// <summary>Listeners to calls that run a function elsewhere.</summary>
     public List<Action<FactContext, IInvocationOperation>> Offloads { get; } = new();
 
+    /// <summary>Listeners to calls that compute for long.</summary>
+    public List<Action<FactContext, IInvocationOperation>> Computations { get; } = new();
+
+    /// <summary>Whether anybody listens to a fact that is a call.</summary>
+    public bool HearsOfCalls =>
+        BlockingCalls.Count + SourceCalls.Count + DroppedSends.Count + Creations.Count + LockWaits.Count + ConnectionCalls.Count + Receives.Count + Offloads.Count + Computations.Count > 0;
+
     /// <summary>Hear of every call or property read that blocks.</summary>
     public void OnBlockingCall(Action<FactContext, BlockingCall> listener) => BlockingCalls.Add(listener);
 
@@ -72,4 +79,7 @@ internal sealed class FactSubscriptions
 
     /// <summary>Hear of every catalogued call that runs a function elsewhere.</summary>
     public void OnOffload(Action<FactContext, IInvocationOperation> listener) => Offloads.Add(listener);
+
+    /// <summary>Hear of every catalogued call that computes for long.</summary>
+    public void OnComputation(Action<FactContext, IInvocationOperation> listener) => Computations.Add(listener);
 }

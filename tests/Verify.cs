@@ -47,6 +47,11 @@ internal static class Verify
         return new Test<TAnalyzer, EmptyCodeFixProvider>(source, furtherFiles).RunAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Half-typed code: nothing is reported, and nothing else is asked of it but that it is borne.</summary>
+    public static Task BearsAsync<TAnalyzer>(string source)
+        where TAnalyzer : DiagnosticAnalyzer, new() =>
+        new Test<TAnalyzer, EmptyCodeFixProvider>(source) { CompilerDiagnostics = CompilerDiagnostics.None }.RunAsync(TestContext.Current.CancellationToken);
+
     /// <summary>
     /// The fix turns the source into the fixed text, one by one and in all three Fix All scopes; the fixed text compiles and carries no diagnostic
     /// of any rule of the package that the source lacked.

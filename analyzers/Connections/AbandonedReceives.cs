@@ -42,6 +42,22 @@ internal sealed class AbandonedReceives
         return null;
     }
 
+    /// <summary>Whether the receive is the first of its body that the wait abandons: a wait for several ends once.</summary>
+    public bool IsFirstOf(IInvocationOperation wait, IInvocationOperation receive, CancellationToken cancellationToken)
+    {
+        if (wait.SemanticModel is not { } model || Bodies.Around(wait.Syntax) is not { } body || BodyFacts.OperationOf(body, model, cancellationToken) is not { } root)
+            return true;
+        foreach (var operation in root.SelfAndDescendantsInBody())
+        {
+            if (operation.Syntax == receive.Syntax)
+                return true;
+            if (operation is IInvocationOperation earlier && At(earlier, cancellationToken) is { } abandoned && abandoned.Wait.Syntax == wait.Syntax)
+                return false;
+        }
+
+        return true;
+    }
+
     /// <summary>The first operation sought among those that run between the early end of the wait and the next start of the receive, or null.</summary>
     public IOperation? FirstWhilePending(IInvocationOperation receive, IInvocationOperation wait, Func<IOperation, bool> isSought, CancellationToken cancellationToken)
     {

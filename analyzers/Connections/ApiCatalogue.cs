@@ -35,6 +35,9 @@ internal sealed class ApiCatalogue
     /// <summary>Whether some member of this name turns a request into a connection.</summary>
     public bool Upgrades(string name) => Has(name, ApiKind.Upgrade);
 
+    /// <summary>Whether some member of this name receives.</summary>
+    public bool Receives(string name) => Has(name, ApiKind.Receive);
+
     /// <summary>Whether some setting of this name says how long a connection waits for the peer's sign of life.</summary>
     public bool LimitsPongs(string name) => Has(name, ApiKind.Pongs);
 

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.Text;
 namespace WebSocketAnalyzers.Connections;
 
 /// <summary>
-/// The text format of the API catalogue: one fact a line, <c>keyword id [-&gt; id] [word...] [from T:id]</c>, a comment from white space + <c>#</c> to the end of the line.
+/// The text format of the API catalogue: one fact a line, <c>keyword id [-&gt; id] [word...] [from T:id|P:id]</c>, a comment from white space + <c>#</c> to the end of the line.
 /// </summary>
 internal static class CatalogueFormat
 {
@@ -163,7 +163,7 @@ internal static class CatalogueFormat
         if ((kind & AboutTypes) == 0 && words.Length >= 2 && words[words.Length - 2] == ApiEntry.FromWord)
         {
             var receiver = words[words.Length - 1];
-            if (!IsId(receiver) || receiver[0] != 'T' || !IsBalanced(receiver))
+            if (!IsId(receiver) || receiver[0] is not ('T' or 'P') || !IsBalanced(receiver))
                 return false;
             words = words.RemoveRange(words.Length - 2, 2);
         }

@@ -26,11 +26,14 @@ internal sealed class ConnectionModel
         Blocking = new BlockingCalls(Apis);
         Summaries = new Summaries(compilation, Apis, Blocking, Methods, Options.CallDepth(compilation));
         Handlers = new Handlers(compilation, Apis, Types, Summaries, Methods, Options, new HandedMethods(compilation, Apis.Catalogue), new Mentions(compilation, userEntries));
+        BlockedConnections = new BlockedConnections(Apis, Types, Summaries, Methods, Handlers);
         Sharing = new Sharing(Apis, Types, Handlers, new Registrations(compilation));
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
         AbandonedSockets = new AbandonedSockets(Apis, Summaries, Methods, Handlers);
-        Outstanding = new OutstandingSends(Apis, Summaries);
-        Sends = new DroppedSends(Apis, Types, Summaries, Methods, Outstanding, AbandonedSockets);
+        var uses = new ConnectionUses(Apis, Methods, Summaries);
+        Hidden = new HiddenTasks(Apis, Summaries, Methods);
+        Outstanding = new OutstandingSends(Apis, Types, Summaries, uses, AbandonedSockets);
+        Sends = new DroppedSends(Apis, Types, Summaries, Methods, Outstanding, AbandonedSockets, Hidden);
         Overlaps = new Overlaps(Apis);
         Fates = new ConnectionFates(Apis, Types, Summaries, Methods);
         Leaks = new LocalConnections(Apis, Types, Summaries, Fates);
@@ -40,6 +43,7 @@ internal sealed class ConnectionModel
         Undisposed = new UndisposedMembers(held);
         Replacements = new Replacements(Apis, Methods, Summaries, held);
         Receives = new Receives(Apis, Methods, Summaries);
+        TravellingReceives = new TravellingReceives(compilation, Apis, Receives);
         Tokens = new Tokens(Summaries);
         Waits = new Waits(Apis, Tokens, new PrivateCalls(Summaries));
         var effects = new CallEffects(Apis, Types, Summaries, Methods);
@@ -57,7 +61,6 @@ internal sealed class ConnectionModel
         KeepAlive = new KeepAlive(compilation, Apis);
         Pauses = new ReceivePauses(Summaries, KeepAlive);
         Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
-        var uses = new ConnectionUses(Apis, Methods, Summaries);
         AbandonedReceives = new AbandonedReceives(Apis, uses);
         Cancelled = new CancelledReceives(Apis, Summaries, uses);
         Concurrent = new ConcurrentReceives(Apis, Summaries, uses);
@@ -84,6 +87,9 @@ internal sealed class ConnectionModel
     /// <summary>What runs for one connection.</summary>
     public Handlers Handlers { get; }
 
+    /// <summary>Which waits block on a connection where nothing can be awaited.</summary>
+    public BlockedConnections BlockedConnections { get; }
+
     /// <summary>What several connections share.</summary>
     public Sharing Sharing { get; }
 
@@ -92,6 +98,9 @@ internal sealed class ConnectionModel
 
     /// <summary>Which handlers return while something goes on with their socket.</summary>
     public AbandonedSockets AbandonedSockets { get; }
+    /// <summary>Which tasks of StartNew end before their work.</summary>
+    public HiddenTasks Hidden { get; }
+
     /// <summary>What sends lose before they end.</summary>
     public OutstandingSends Outstanding { get; }
 
@@ -121,6 +130,9 @@ internal sealed class ConnectionModel
 
     /// <summary>What receives hand back, and what becomes of it.</summary>
     public Receives Receives { get; }
+
+    /// <summary>Which receives are used in other members than their own.</summary>
+    public TravellingReceives TravellingReceives { get; }
 
     /// <summary>Which tokens can end a call.</summary>
     public Tokens Tokens { get; }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -20,28 +21,35 @@ internal sealed record GoneTooEarly(ISymbol What, Evidence Because);
 internal sealed class OutstandingSends
 {
     private readonly Apis _apis;
+    private readonly ConnectionTypes _types;
     private readonly Summaries _summaries;
+    private readonly ConnectionUses _uses;
+    private readonly AbandonedSockets _abandoned;
 
-    public OutstandingSends(Apis apis, Summaries summaries)
+    public OutstandingSends(Apis apis, ConnectionTypes types, Summaries summaries, ConnectionUses uses, AbandonedSockets abandoned)
     {
         _apis = apis;
+        _types = types;
         _summaries = summaries;
+        _uses = uses;
+        _abandoned = abandoned;
     }
 
     /// <summary>What the send loses before its task is waited for, or null when it keeps everything, or its task goes where it cannot be followed.</summary>
     public GoneTooEarly? LostBy(IInvocationOperation send, CancellationToken cancellationToken)
     {
-        if (!send.TargetMethod.ReturnType.IsTaskLike() || !TryFindTask(send, out var task))
+        if (!send.TargetMethod.ReturnType.IsTaskLike() || !TryFindTask(send, out var task) || !EndsSomething(send.Syntax) || send.SemanticModel is not { } model)
             return null;
-        var needed = NeededBy(send);
-        if (needed.IsEmpty || !(_apis.Of(send).Is(ApiKind.Send) || _summaries.Does(send, ApiKind.Send, cancellationToken) is not null))
+        var needed = NeededBy(send, model, cancellationToken);
+        // That a handler returns meanwhile, and its socket with it, is the greater mistake.
+        if (needed.IsEmpty || _abandoned.IsHandOver(send, cancellationToken))
             return null;
 
         ISymbol? lost = null;
         var end = Reachability.FirstWithoutException(
             send,
-            operation => (lost = EndedBy(operation, needed)) is not null,
-            operation => task is not null && IsWaitFor(operation, task),
+            operation => (lost = EndedBy(operation, needed, model)) is not null,
+            operation => IsWaitFor(operation, task) || IsWriteTo(operation, needed),
             static _ => null,
             cancellationToken);
         return end is null || lost is null ? null : new GoneTooEarly(lost, new Evidence("GivenBack", end.Syntax.GetLocation(), null, lost.Name));
@@ -66,7 +74,7 @@ internal sealed class OutstandingSends
                 case IObjectCreationOperation created when created.Type.IsTaskLike():
                     value = parent;
                     continue;
-                case IReturnOperation or IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation }:
+                case IReturnOperation { Kind: OperationKind.Return } or IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation }:
                     return true;
                 case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator }:
                     task = declarator.Symbol;
@@ -82,55 +90,205 @@ internal sealed class OutstandingSends
         return false;
     }
 
-    /// <summary>The locals and parameters that have to live as long as the send. What lives in fields has an owner that is not seen from here.</summary>
-    private static ImmutableArray<ISymbol> NeededBy(IInvocationOperation send)
+    /// <summary>Whether the body around gives anything back or disposes anything, as far as the text tells.</summary>
+    private static bool EndsSomething(SyntaxNode send)
     {
-        var needed = ImmutableArray.CreateBuilder<ISymbol>();
-        Add(send.Receiver().ReferencedSymbol());
-        foreach (var argument in send.Arguments)
+        if (Bodies.Around(send) is not { } body)
+            return false;
+        foreach (var node in Bodies.NodesOf(body))
         {
-            if (argument.Parameter is not { Type: var type })
-                continue;
-            if (type.Name == nameof(CancellationToken) && argument.Value.WithoutConversions() is IPropertyReferenceOperation { Property.Name: "Token", Instance: { } source })
-                Add(source.ReferencedSymbol());
-            else if (type is IArrayTypeSymbol || type.Name is "ArraySegment" or "Memory" or "ReadOnlyMemory")
+            if (node is UsingStatementSyntax or LocalDeclarationStatementSyntax { UsingKeyword.RawKind: (int)SyntaxKind.UsingKeyword }
+                or SimpleNameSyntax { Identifier.ValueText: "Return" or "Dispose" or "DisposeAsync" })
             {
-                foreach (var variable in ReceivedMessage.VariablesOf(argument.Value))
-                    Add(variable);
+                return true;
             }
         }
 
-        return needed.ToImmutable();
+        return false;
+    }
 
-        void Add(ISymbol? variable)
+    /// <summary>The locals and parameters that have to live as long as the send. What lives in fields has an owner that is not seen from here.</summary>
+    private ImmutableArray<ISymbol> NeededBy(IInvocationOperation send, SemanticModel model, CancellationToken cancellationToken)
+    {
+        var needed = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
+        if (_apis.Of(send).Is(ApiKind.Send))
         {
-            if (variable is ILocalSymbol or IParameterSymbol && !needed.Contains(variable, SymbolEqualityComparer.Default))
-                needed.Add(variable);
+            AddArguments(send, static _ => true, needed);
+        }
+        else if (_apis.Of(send) != ApiFacts.None || _summaries.Does(send, ApiKind.Send, cancellationToken) is not { } reached || _summaries.RunsUntilEnd(send.TargetMethod, cancellationToken) is not null)
+        {
+            return ImmutableArray<ISymbol>.Empty;
+        }
+        else
+        {
+            AddArguments(reached.Leaf.Call, static _ => true, needed);
+            for (var i = reached.Path.Length - 1; i >= 0; i--)
+                needed = reached.Path[i].Operation is IInvocationOperation step ? AtCaller(needed, step) : new HashSet<ISymbol>(SymbolEqualityComparer.Default);
+            needed = AtCaller(needed, send);
+        }
+
+        if (_uses.UsedBy(send, ApiKind.Send, model, cancellationToken) is { Root: var connection } && EndsWith(connection, cancellationToken))
+            needed.Add(connection);
+        // Who drops a task at some time before the connection ends has dropped it in the first place; a buffer goes at once.
+        var isDropped = DroppedTasks.FormOf(send) is not null;
+        needed.RemoveWhere(variable => variable is not (ILocalSymbol or IParameterSymbol) || (isDropped && !HoldsBytes(variable)));
+        return needed.ToImmutableArray();
+    }
+
+    /// <summary>What the callee needs, as the caller names it; what the callee made itself is left out.</summary>
+    private static HashSet<ISymbol> AtCaller(HashSet<ISymbol> needed, IInvocationOperation call)
+    {
+        var named = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
+        AddArguments(call, parameter => needed.Contains(parameter.OriginalDefinition), named);
+        if (call.TargetMethod.MethodKind != MethodKind.LocalFunction)
+            return named;
+        foreach (var variable in needed)
+        {
+            if (!SymbolEqualityComparer.Default.Equals(variable.ContainingSymbol, call.TargetMethod.OriginalDefinition))
+                named.Add(variable);
+        }
+
+        return named;
+    }
+
+    /// <summary>Adds the variables behind the bytes and the token that a call is given.</summary>
+    private static void AddArguments(IInvocationOperation call, Func<IParameterSymbol, bool> isNeeded, HashSet<ISymbol> variables)
+    {
+        foreach (var argument in call.Arguments)
+        {
+            if (argument.Parameter is not { Type: var type } parameter || !isNeeded(parameter))
+                continue;
+            if (Tokens.IsToken(type))
+            {
+                if (Tokens.Identity(argument.Value) is { } source)
+                    variables.Add(source);
+            }
+            else if (type is IArrayTypeSymbol || type.Name is "ArraySegment" or "Memory" or "ReadOnlyMemory")
+            {
+                foreach (var variable in ReceivedMessage.VariablesOf(WithoutSlice(argument.Value)))
+                {
+                    if (HoldsBytes(variable))
+                        variables.Add(variable);
+                }
+            }
         }
     }
 
+    /// <summary><c>memory</c> for <c>memory[..count]</c>; a range of an array is a copy, and stays.</summary>
+    private static IOperation WithoutSlice(IOperation value)
+    {
+        while (true)
+        {
+            switch (value)
+            {
+                case IConversionOperation conversion:
+                    value = conversion.Operand;
+                    continue;
+                case IObjectCreationOperation { Arguments: { IsEmpty: false } arguments, Type.Name: "ArraySegment" or "Memory" or "ReadOnlyMemory" }:
+                    value = arguments[0].Value;
+                    continue;
+                case IInvocationOperation call when call.Receiver() is { } receiver && BufferSteps.IsOver(call):
+                    value = receiver;
+                    continue;
+                case IImplicitIndexerReferenceOperation slice:
+                    value = slice.Instance;
+                    continue;
+                case IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } instance }:
+                    value = instance;
+                    continue;
+                // The stream hands out its pooled buffer; a plain stream keeps its own when it is disposed.
+                case IInvocationOperation { TargetMethod: { Name: "GetBuffer", ContainingType.Name: "RecyclableMemoryStream" }, Instance: { } stream }:
+                    value = stream;
+                    continue;
+                default:
+                    return value;
+            }
+        }
+    }
+
+    private static bool HoldsBytes(ISymbol variable)
+    {
+        var type = variable switch
+        {
+            ILocalSymbol local => local.Type,
+            IParameterSymbol parameter => parameter.Type,
+            _ => null,
+        };
+        if (type is IArrayTypeSymbol || type?.Name is "ArraySegment" or "Memory" or "ReadOnlyMemory" or "RecyclableMemoryStream" || IsOwner(type))
+            return true;
+        foreach (var contract in type?.AllInterfaces ?? ImmutableArray<INamedTypeSymbol>.Empty)
+        {
+            if (IsOwner(contract))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsOwner(ITypeSymbol? type) => type is { Name: "IMemoryOwner", ContainingNamespace: { Name: "Buffers", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } } };
+
+    /// <summary>Whether the connection ends when the variable is disposed: it is the connection itself, or an object of this program whose own dispose ends the one it has.</summary>
+    private bool EndsWith(ISymbol variable, CancellationToken cancellationToken)
+    {
+        var type = variable switch
+        {
+            ILocalSymbol local => local.Type,
+            IParameterSymbol parameter => parameter.Type,
+            _ => null,
+        };
+        if (type is null || !_types.IsConnection(type))
+            return false;
+        if (_types.OwnedConnection(type) is not { } owned)
+            return true;
+        foreach (var current in type.SelfAndBaseTypes())
+        {
+            foreach (var member in current.GetMembers())
+            {
+                if (member is IMethodSymbol { Name: "Dispose" or "DisposeAsync" or "DisposeAsyncCore" } dispose && Bodies.Of(dispose, cancellationToken) is { } body && Mentions(body, owned.Name))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The needed variable that the operation disposes or gives back, or null. The graph shows the end of a using as a call of Dispose.</summary>
-    private static ISymbol? EndedBy(IOperation operation, ImmutableArray<ISymbol> needed)
+    private static ISymbol? EndedBy(IOperation operation, ImmutableArray<ISymbol> needed, SemanticModel model)
     {
         if (operation is not IInvocationOperation call)
             return null;
-        var ended = call.TargetMethod.Name switch
+        var value = call.TargetMethod.Name switch
         {
-            "Dispose" or "DisposeAsync" when call.Arguments.IsEmpty => call.Receiver().ReferencedSymbol(),
-            "Return" when call.TargetMethod.ContainingType is { Name: "ArrayPool", ContainingNamespace.Name: "Buffers" } && call.Arguments.Length > 0 => call.ArgumentFor(0).ReferencedSymbol(),
+            "Dispose" or "DisposeAsync" when call.Arguments.IsEmpty => call.Receiver(),
+            "Return" when IsPool(call.TargetMethod.ContainingType) && call.Arguments.Length > 0 => call.ArgumentFor(0),
             _ => null,
         };
-        return ended is not null && needed.Contains(ended, SymbolEqualityComparer.Default) ? ended : null;
+        return value is not null && ConnectionName.Written(value, model).ReferencedSymbol() is { } ended && needed.Contains(ended, SymbolEqualityComparer.Default) ? ended : null;
+    }
+
+    private static bool IsPool(INamedTypeSymbol type)
+    {
+        foreach (var current in type.SelfAndBaseTypes())
+        {
+            if (current is { Name: "ArrayPool", ContainingNamespace: { Name: "Buffers", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } } })
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Whether the operation waits for the task, or hands it to somebody who may.</summary>
-    private static bool IsWaitFor(IOperation operation, ISymbol task) => operation switch
+    private static bool IsWaitFor(IOperation operation, ISymbol? task) => task is not null && operation switch
     {
         ILocalReferenceOperation reference => SymbolEqualityComparer.Default.Equals(reference.Local, task) && !(reference.Parent is ISimpleAssignmentOperation assignment && assignment.Target == reference),
         // A function that mentions it waits for it when it runs, for all that is known.
-        IFlowAnonymousFunctionOperation function => Mentions(function.Syntax, task.Name),
+        IFlowAnonymousFunctionOperation => Mentions(operation.Syntax, task.Name),
         _ => false,
     };
+
+    /// <summary>Whether a needed variable gets another value: what ends from there on is something else.</summary>
+    private static bool IsWriteTo(IOperation operation, ImmutableArray<ISymbol> needed) =>
+        operation is ISimpleAssignmentOperation { Target: var target } && target.ReferencedSymbol() is { } written && needed.Contains(written, SymbolEqualityComparer.Default);
 
     private static bool Mentions(SyntaxNode node, string name)
     {

@@ -56,6 +56,9 @@ internal sealed class Tokens
         return null;
     }
 
+    /// <summary>The token that is written for the call, or the call where none is.</summary>
+    public static IOperation WrittenFor(IInvocationOperation call) => ArgumentOf(call) is { ArgumentKind: ArgumentKind.Explicit } argument ? argument.Value : call;
+
     /// <summary>What can cancel the token that a call is given; nothing when it takes none.</summary>
     public TokenEnds EndsOf(IInvocationOperation call, CancellationToken cancellationToken) =>
         ArgumentOf(call) is { } argument ? EndsOf(argument.Value, cancellationToken) : TokenEnds.None;

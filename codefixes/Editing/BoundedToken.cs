@@ -11,7 +11,7 @@ namespace WebSocketAnalyzers.CodeFixes.Editing;
 /// <param name="SourceName">The name wanted for the source.</param>
 /// <param name="Seconds">When it times out.</param>
 /// <param name="IsLinked">Whether it is linked to the token that the call has, or that is in scope, as well; a fresh one stands alone.</param>
-/// <param name="AbortsWhenLate">Whether the timeout ends in <c>Abort()</c> on what the call is made on, instead of an exception.</param>
+/// <param name="AbortsWhenLate">Whether a call that fails or is late ends in <c>Abort()</c> on what it is made on, instead of an exception.</param>
 internal sealed record TokenBound(string SourceName, int Seconds, bool IsLinked, bool AbortsWhenLate);
 
 /// <summary>Puts a source that times out before an awaited call that is a statement, and its token into the call.</summary>
@@ -42,6 +42,7 @@ internal static class BoundedToken
         if (existing is null && (give = Appending(model, call, method, cancellationToken)) is null)
             return Refuse(RefusalKind.DoesNotBind, call);
 
+        var disconnects = bound.AbortsWhenLate ? Disconnects.At(model, statement) : null;
         return EditPlan.Of(target =>
         {
             if (target.HasEdit(call, "bounded token"))
@@ -50,7 +51,8 @@ internal static class BoundedToken
             target.Edit(call, EditOrder.Content, "bounded token", current => give is null ? current : give(name, (InvocationExpressionSyntax)current));
             if (existing is not null)
                 target.Edit(existing.Expression, EditOrder.Content, "bounded token", current => TokenOf(name).WithTriviaFrom(current));
-            target.Expand(statement, current => Expansion(statement, current, call, name, linked, bound));
+            var failure = target.FreshName(statement, "e");
+            target.Expand(statement, current => Expansion(statement, current, call, name, linked, bound, disconnects, failure));
         });
     }
 
@@ -98,7 +100,7 @@ internal static class BoundedToken
     }
 
     private static IReadOnlyList<StatementSyntax> Expansion(
-        ExpressionStatementSyntax original, StatementSyntax current, InvocationExpressionSyntax call, string name, ExpressionSyntax? linked, TokenBound bound)
+        ExpressionStatementSyntax original, StatementSyntax current, InvocationExpressionSyntax call, string name, ExpressionSyntax? linked, TokenBound bound, Disconnects? disconnects, string failure)
     {
         var time = SyntaxShapes.Call(
             TaskTypes.FrameworkType("System.TimeSpan"), "FromSeconds", SyntaxFactory.LiteralExpression(SyntaxKind.NumericLiteralExpression, SyntaxFactory.Literal(bound.Seconds)));
@@ -113,20 +115,23 @@ internal static class BoundedToken
             var limit = SyntaxFactory.ExpressionStatement(SyntaxShapes.Call(Name(name), "CancelAfter", time));
             statements.Add(limit.WithLeadingTrivia(indentation).WithTrailingTrivia(endOfLine));
         }
-        statements.Add(bound.AbortsWhenLate
-            ? Guarded(current.WithoutLeadingTrivia(), ((MemberAccessExpressionSyntax)call.Expression).Expression, name).WithLeadingTrivia(indentation).WithTrailingTrivia(endOfLine)
+        statements.Add(disconnects is not null
+            ? Guarded(current.WithoutLeadingTrivia(), ((MemberAccessExpressionSyntax)call.Expression).Expression, disconnects, failure).WithLeadingTrivia(indentation).WithTrailingTrivia(endOfLine)
             : current.WithLeadingTrivia(indentation));
         // A using declaration may not stand in a switch section itself.
         return original.Parent is SwitchSectionSyntax ? [SyntaxShapes.AsEmbedded(current, statements)] : statements;
     }
 
-    /// <summary>The close in a try: when its time is up the connection is aborted, and the code goes on as after a close that was answered.</summary>
-    private static TryStatementSyntax Guarded(StatementSyntax close, ExpressionSyntax connection, string source) =>
+    /// <summary>
+    /// The close in a try: when its time is up, or the connection is lost or disposed already, it is aborted, and the code goes on as after a close that was answered. Each of the three
+    /// exceptions was measured to come out of a close with a token of its own: of a silent peer, after an abort, after a dispose.
+    /// </summary>
+    private static TryStatementSyntax Guarded(StatementSyntax close, ExpressionSyntax connection, Disconnects disconnects, string failure) =>
         SyntaxFactory.TryStatement(
             SyntaxFactory.Block(close),
             SyntaxFactory.SingletonList(SyntaxFactory.CatchClause(
-                SyntaxFactory.CatchDeclaration(TaskTypes.FrameworkType("System.OperationCanceledException")),
-                SyntaxFactory.CatchFilterClause(SyntaxShapes.Member(Name(source), "IsCancellationRequested")),
+                SyntaxFactory.CatchDeclaration(SyntaxFactory.ParseTypeName(disconnects.Exception).WithTrailingTrivia(SyntaxFactory.Space), SyntaxShapes.Identifier(failure)),
+                disconnects.Filter(failure, SyntaxTriviaList.Empty),
                 SyntaxFactory.Block(SyntaxFactory.ExpressionStatement(SyntaxShapes.Call(connection.WithoutTrivia(), "Abort"))))),
             null)
             .WithAdditionalAnnotations(Formatter.Annotation);

@@ -20,7 +20,10 @@ internal sealed class TaskWaitRule : ConnectionRule
     /// <inheritdoc/>
     public override void Register(FactSubscriptions facts) => facts.OnBlockingCall(static (context, call) =>
     {
-        if (call.Kind == BlockingKind.Task && context.HandlerAround(call.Operation) is { } handler)
+        if (call.Kind != BlockingKind.Task || context.HandlerAround(call.Operation) is not { } handler)
+            return;
+        // Where nothing can be awaited, another rule says so.
+        if (context.Connections.BlockedConnections.At(call, context.ContainingSymbol, context.CancellationToken) is null)
             context.Report(Descriptor, call.Operation, [handler], null, call.Name, handler);
     });
 }

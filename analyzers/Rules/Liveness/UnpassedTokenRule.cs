@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using WebSocketAnalyzers.Connections;
 using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.Rules.Liveness;
@@ -33,6 +34,7 @@ internal sealed class UnpassedTokenRule : ConnectionRule
             return;
         }
 
-        context.Report(Descriptor, wait.Call, [], ImmutableDictionary<string, string?>.Empty.Add(Token, token.Text), wait.Call.TargetMethod.ShortName(), token.Text);
+        // At the token: whether somebody looks at the result is another matter of the same call.
+        context.Report(Descriptor, Tokens.WrittenFor(wait.Call), [], ImmutableDictionary<string, string?>.Empty.Add(Token, token.Text), wait.Call.TargetMethod.ShortName(), token.Text);
     });
 }

@@ -31,6 +31,6 @@ internal sealed class UnstoppableLoopRule : ConnectionRule
             return;
         var stopping = HostedLoops.StoppingToken(wait.Call, context.CancellationToken);
         var properties = stopping is null ? null : ImmutableDictionary<string, string?>.Empty.Add(Token, stopping);
-        context.Report(Descriptor, wait.Call, [hosted], properties, wait.Call.TargetMethod.ShortName(), hosted);
+        context.Report(Descriptor, Tokens.WrittenFor(wait.Call), [hosted], properties, wait.Call.TargetMethod.ShortName(), hosted);
     });
 }

@@ -33,7 +33,7 @@ internal sealed class AbandonedReceiveRule : ConnectionRule
 
     private static void Report(FactContext context, IInvocationOperation receive)
     {
-        if (context.Connections.AbandonedReceives.At(receive, context.CancellationToken) is not { } abandoned)
+        if (context.Connections.AbandonedReceives.At(receive, context.CancellationToken) is not { } abandoned || !context.Connections.AbandonedReceives.IsFirstOf(abandoned.Wait, receive, context.CancellationToken))
             return;
         var next = new Evidence("NextReceive", abandoned.Next.Syntax.GetLocation(), null, abandoned.Next.TargetMethod.ShortName());
         context.Report(Descriptor, abandoned.Wait, new[] { next }, null, receive.TargetMethod.ShortName(), next);

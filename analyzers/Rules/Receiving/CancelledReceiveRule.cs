@@ -34,6 +34,8 @@ internal sealed class CancelledReceiveRule : ConnectionRule
     {
         if (context.Connections.Cancelled.At(receive, context.CancellationToken) is not { } cancelled)
             return;
+        if (cancelled.IsClose && !IsToSpeakOf(context, cancelled.Use, receive))
+            return;
         var caught = new Evidence("CancellationCaught", cancelled.Handler.Syntax.GetLocation(), null);
         // The close is what fails; else the wait for the receive is what should end in its place.
         var (place, because) = cancelled.IsClose
@@ -41,4 +43,9 @@ internal sealed class CancelledReceiveRule : ConnectionRule
             : (cancelled.Await, new Evidence("UsedAfterwards", cancelled.Use.Syntax.GetLocation(), caught, cancelled.Use.TargetMethod.ShortName()));
         context.Report(Descriptor, place, new[] { because }, null, receive.TargetMethod.ShortName(), because);
     }
+
+    /// <summary>One receive speaks for all that lead to a close; and where the close's own token is cancelled by then, WSA3006 does.</summary>
+    private static bool IsToSpeakOf(FactContext context, IInvocationOperation close, IInvocationOperation receive) =>
+        context.Connections.Cancelled.LeadingTo(close, context.CancellationToken)?.Syntax == receive.Syntax
+        && context.Connections.CancelledCloses.At(new ConnectionCall(context.Connections.Apis.Of(close), close), context.CancellationToken) is null;
 }

@@ -6,7 +6,7 @@ using WebSocketAnalyzers.Rules.Lifetime;
 
 namespace WebSocketAnalyzers.CodeFixes.Fixes.Lifetime;
 
-/// <summary>WSA3007: a fresh token that times out; the connection of a peer that does not answer in time is aborted.</summary>
+/// <summary>WSA3007: a fresh token that times out; the connection of a peer that does not answer in time, or is gone, is aborted.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(UnlimitedCloseCodeFix))]
 public sealed class UnlimitedCloseCodeFix : ConnectionCodeFix
 {

@@ -16,5 +16,5 @@ public sealed class UnpassedTokenCodeFix : ConnectionCodeFix
     private protected override ImmutableArray<FixAction> Actions { get; } = ImmutableArray.Create(new FixAction("PassToken", "PassToken", PlanAsync));
 
     private static Task<Planned> PlanAsync(FixSite site, CancellationToken cancellationToken) =>
-        WrittenToken.PlanAsync(site, UnpassedTokenRule.Token, cancellationToken);
+        Task.FromResult(WrittenToken.Plan(site.Node, site.Diagnostic.Properties.TryGetValue(UnpassedTokenRule.Token, out var token) ? token : null));
 }

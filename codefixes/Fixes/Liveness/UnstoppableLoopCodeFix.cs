@@ -16,5 +16,5 @@ public sealed class UnstoppableLoopCodeFix : ConnectionCodeFix
     private protected override ImmutableArray<FixAction> Actions { get; } = ImmutableArray.Create(new FixAction("PassStoppingToken", "PassStoppingToken", PlanAsync));
 
     private static Task<Planned> PlanAsync(FixSite site, CancellationToken cancellationToken) =>
-        WrittenToken.PlanAsync(site, UnstoppableLoopRule.Token, cancellationToken);
+        Task.FromResult(WrittenToken.Plan(site.Node, site.Diagnostic.Properties.TryGetValue(UnstoppableLoopRule.Token, out var token) ? token : null));
 }

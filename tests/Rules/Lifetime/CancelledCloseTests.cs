@@ -345,7 +345,7 @@ public class CancelledCloseTests
                     {
                         await socket.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, "stopping", closeCts.Token);
                     }
-                    catch (OperationCanceledException) when (closeCts.IsCancellationRequested)
+                    catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException)
                     {
                         socket.Abort();
                     }
@@ -388,7 +388,7 @@ public class CancelledCloseTests
                 {
                     await _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, closeCts.Token);
                 }
-                catch (OperationCanceledException) when (closeCts.IsCancellationRequested)
+                catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException)
                 {
                     _socket.Abort();
                 }
@@ -403,7 +403,7 @@ public class CancelledCloseTests
                 {
                     await _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, closeCts.Token);
                 }
-                catch (OperationCanceledException) when (closeCts.IsCancellationRequested)
+                catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException)
                 {
                     _socket.Abort();
                 }

@@ -342,7 +342,7 @@ public class UnlimitedCloseTests
                     {
                         await _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "bye", closeCts.Token).ConfigureAwait(false); // politely
                     }
-                    catch (OperationCanceledException) when (closeCts.IsCancellationRequested)
+                    catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException)
                     {
                         _socket.Abort();
                     }
@@ -373,7 +373,7 @@ public class UnlimitedCloseTests
                 {
                     await left.CloseAsync(WebSocketCloseStatus.NormalClosure, null, closeCts.Token);
                 }
-                catch (OperationCanceledException) when (closeCts.IsCancellationRequested)
+                catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException)
                 {
                     left.Abort();
                 }
@@ -384,7 +384,7 @@ public class UnlimitedCloseTests
                     {
                         await right.CloseAsync(WebSocketCloseStatus.NormalClosure, null, closeCts2.Token);
                     }
-                    catch (OperationCanceledException) when (closeCts2.IsCancellationRequested)
+                    catch (Exception e2) when (e2 is WebSocketException or OperationCanceledException or ObjectDisposedException)
                     {
                         right.Abort();
                     }

@@ -18,18 +18,18 @@ public class UnpassedTokenTests
 
             public async Task AskAsync(byte[] question, byte[] answer, CancellationToken cancellation)
             {
-                await {|WSA6004:_socket.SendAsync(question, WebSocketMessageType.Text, true, CancellationToken.None)|};
-                await {|WSA6004:_socket.ReceiveAsync(answer, default(CancellationToken))|}.ConfigureAwait(false);
+                await _socket.SendAsync(question, WebSocketMessageType.Text, true, {|WSA6004:CancellationToken.None|});
+                await _socket.ReceiveAsync(answer, {|WSA6004:default(CancellationToken)|}).ConfigureAwait(false);
             }
 
-            public static ValueTask<int> ReadAsync(NetworkStream stream, byte[] buffer, CancellationToken cancellation) => {|WSA6004:stream.ReadAsync(buffer, default)|};
+            public static ValueTask<int> ReadAsync(NetworkStream stream, byte[] buffer, CancellationToken cancellation) => stream.ReadAsync(buffer, {|WSA6004:default|});
 
             public static async Task AcceptAsync(TcpListener listener, CancellationToken stopping)
             {
                 while (!stopping.IsCancellationRequested)
                 {
-                    using var client = await {|WSA6004:listener.AcceptTcpClientAsync(CancellationToken.None)|};
-                    await {|WSA6004:client.GetStream().ReadAsync(new byte[1], new CancellationToken())|};
+                    using var client = await listener.AcceptTcpClientAsync({|WSA6004:CancellationToken.None|});
+                    await client.GetStream().ReadAsync(new byte[1], {|WSA6004:new CancellationToken()|});
                 }
             }
         }
@@ -45,13 +45,13 @@ public class UnpassedTokenTests
             public async Task InvokeAsync(HttpContext context)
             {
                 using var socket = await context.WebSockets.AcceptWebSocketAsync();
-                await {|WSA6004:socket.SendAsync(new byte[100], WebSocketMessageType.Text, true, CancellationToken.None)|};
+                await socket.SendAsync(new byte[100], WebSocketMessageType.Text, true, {|WSA6004:CancellationToken.None|});
                 using var upstream = new ClientWebSocket();
-                await {|WSA6004:upstream.ReceiveAsync(new byte[100], CancellationToken.None)|};
+                await upstream.ReceiveAsync(new byte[100], {|WSA6004:CancellationToken.None|});
             }
 
             public static async Task GreetAsync(HttpContext context, WebSocket socket) =>
-                await {|WSA6004:socket.SendAsync(new byte[100], WebSocketMessageType.Text, true, CancellationToken.None)|};
+                await socket.SendAsync(new byte[100], WebSocketMessageType.Text, true, {|WSA6004:CancellationToken.None|});
         }
 
         class FeedController : ControllerBase
@@ -59,7 +59,7 @@ public class UnpassedTokenTests
             public async Task Get()
             {
                 using var socket = await HttpContext.WebSockets.AcceptWebSocketAsync();
-                await {|WSA6004:socket.SendAsync(new byte[100], WebSocketMessageType.Text, true, CancellationToken.None)|};
+                await socket.SendAsync(new byte[100], WebSocketMessageType.Text, true, {|WSA6004:CancellationToken.None|});
             }
         }
         """);
@@ -87,12 +87,12 @@ public class UnpassedTokenTests
 
         class Relay
         {
-            public async Task CallAsync(NetworkStream upstream, ServerCallContext context) => await {|WSA6004:upstream.ReadAsync(new byte[1], CancellationToken.None)|};
+            public async Task CallAsync(NetworkStream upstream, ServerCallContext context) => await upstream.ReadAsync(new byte[1], {|WSA6004:CancellationToken.None|});
         }
 
         class RelayHub : Hub
         {
-            public async Task ReadAsync(NetworkStream upstream) => await {|WSA6004:upstream.ReadAsync(new byte[1], CancellationToken.None)|};
+            public async Task ReadAsync(NetworkStream upstream) => await upstream.ReadAsync(new byte[1], {|WSA6004:CancellationToken.None|});
         }
         """, Grpc);
 
@@ -294,8 +294,8 @@ public class UnpassedTokenTests
 
             public async Task AskAsync(byte[] question, byte[] answer, CancellationToken @event)
             {
-                await {|WSA6004:_socket.SendAsync(question, WebSocketMessageType.Text, true, /* never */ CancellationToken.None)|}.ConfigureAwait(false);
-                await {|WSA6004:_socket.ReceiveAsync(cancellationToken: default, buffer: new ArraySegment<byte>(answer))|};
+                await _socket.SendAsync(question, WebSocketMessageType.Text, true, /* never */ {|WSA6004:CancellationToken.None|}).ConfigureAwait(false);
+                await _socket.ReceiveAsync(cancellationToken: {|WSA6004:default|}, buffer: new ArraySegment<byte>(answer));
             }
         }
         """, """
@@ -319,8 +319,8 @@ public class UnpassedTokenTests
         {
             public static async Task GreetAsync(HttpContext context, WebSocket socket)
             {
-                await {|WSA6004:socket.SendAsync(new byte[100], WebSocketMessageType.Text, true, CancellationToken.None)|};
-                await {|WSA6004:socket.SendAsync(new byte[100], WebSocketMessageType.Text, true, CancellationToken.None)|};
+                await socket.SendAsync(new byte[100], WebSocketMessageType.Text, true, {|WSA6004:CancellationToken.None|});
+                await socket.SendAsync(new byte[100], WebSocketMessageType.Text, true, {|WSA6004:CancellationToken.None|});
             }
         }
         """, """

@@ -16,7 +16,7 @@ public class UnstoppableLoopTests
                 using var socket = await context.WebSockets.AcceptWebSocketAsync();
                 await EchoAsync(socket, new byte[4096]);
                 while (socket.State == WebSocketState.Open)
-                    await {|WSA6003:socket.ReceiveAsync(new byte[1], context.RequestAborted)|};
+                    await socket.ReceiveAsync(new byte[1], {|WSA6003:context.RequestAborted|});
             }
 
             private static async Task EchoAsync(WebSocket socket, byte[] buffer)
@@ -24,7 +24,7 @@ public class UnstoppableLoopTests
                 WebSocketReceiveResult result;
                 do
                 {
-                    result = await {|WSA6003:socket.ReceiveAsync(new ArraySegment<byte>(buffer), CancellationToken.None)|};
+                    result = await socket.ReceiveAsync(new ArraySegment<byte>(buffer), {|WSA6003:CancellationToken.None|});
                     await socket.SendAsync(new ArraySegment<byte>(buffer, 0, result.Count), result.MessageType, result.EndOfMessage, CancellationToken.None);
                 }
                 while (!result.CloseStatus.HasValue);
@@ -44,14 +44,14 @@ public class UnstoppableLoopTests
             {
                 await _socket.ConnectAsync(new Uri("ws://feed"), stoppingToken);
                 while (!stoppingToken.IsCancellationRequested)
-                    await {|WSA6003:_socket.ReceiveAsync(new byte[1024], CancellationToken.None)|};
+                    await _socket.ReceiveAsync(new byte[1024], {|WSA6003:CancellationToken.None|});
                 await ReadAsync();
             }
 
             private async Task ReadAsync()
             {
                 for (;;)
-                    await {|WSA6003:_socket.ReceiveAsync(new byte[1024], default)|};
+                    await _socket.ReceiveAsync(new byte[1024], {|WSA6003:default|});
             }
         }
         """);
@@ -68,7 +68,7 @@ public class UnstoppableLoopTests
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
             while (true)
             {
-                await {|WSA6003:socket.SendAsync(new byte[1], WebSocketMessageType.Text, true, context.RequestAborted)|};
+                await socket.SendAsync(new byte[1], WebSocketMessageType.Text, true, {|WSA6003:context.RequestAborted|});
                 await Task.Delay(1000, context.RequestAborted);
             }
         });
@@ -281,7 +281,7 @@ public class UnstoppableLoopTests
             protected override async Task ExecuteAsync(CancellationToken stoppingToken)
             {
                 while (_socket.State == WebSocketState.Open)
-                    await {|WSA6003:_socket.ReceiveAsync(new byte[1024], CancellationToken.None)|}.ConfigureAwait(false);
+                    await _socket.ReceiveAsync(new byte[1024], {|WSA6003:CancellationToken.None|}).ConfigureAwait(false);
             }
         }
         """, """
@@ -314,14 +314,14 @@ public class UnstoppableLoopTests
             {
                 using var socket = await context.WebSockets.AcceptWebSocketAsync();
                 while (socket.State == WebSocketState.Open)
-                    await {|WSA6003:socket.ReceiveAsync(new byte[1], CancellationToken.None)|};
+                    await socket.ReceiveAsync(new byte[1], {|WSA6003:CancellationToken.None|});
                 await ReadAsync(socket);
             }
 
             private async Task ReadAsync(WebSocket socket)
             {
                 while (socket.State == WebSocketState.Open)
-                    await {|WSA6003:socket.ReceiveAsync(new byte[1], default)|};
+                    await socket.ReceiveAsync(new byte[1], {|WSA6003:default|});
             }
         }
         """, """
@@ -363,14 +363,14 @@ public class UnstoppableLoopTests
             {
                 using var socket = await context.WebSockets.AcceptWebSocketAsync();
                 while (socket.State == WebSocketState.Open)
-                    await {|WSA6003:socket.ReceiveAsync(new byte[1], context.RequestAborted)|};
+                    await socket.ReceiveAsync(new byte[1], {|WSA6003:context.RequestAborted|});
                 await ReadAsync(socket);
             }
 
             private static async Task ReadAsync(WebSocket socket)
             {
                 while (socket.State == WebSocketState.Open)
-                    await {|WSA6003:socket.ReceiveAsync(new byte[1], CancellationToken.None)|};
+                    await socket.ReceiveAsync(new byte[1], {|WSA6003:CancellationToken.None|});
             }
         }
         """);

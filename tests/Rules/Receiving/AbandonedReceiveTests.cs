@@ -85,7 +85,7 @@ public class AbandonedReceiveTests
                 {
                     var fromClient = client.ReceiveAsync(up, ct);
                     var fromServer = server.ReceiveAsync(down, ct);
-                    if (await {|WSA5006:{|WSA5006:Task.WhenAny(fromClient, fromServer)|}|} == fromClient)
+                    if (await {|WSA5006:Task.WhenAny(fromClient, fromServer)|} == fromClient)
                     {
                         var result = await fromClient;
                         if (result.CloseStatus.HasValue)

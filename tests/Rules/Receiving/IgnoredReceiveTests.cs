@@ -5,10 +5,8 @@ namespace WebSocketAnalyzers.Tests.Rules.Receiving;
 /// <summary>WSA5004: nobody looks at what a receive hands back.</summary>
 public class IgnoredReceiveTests
 {
-    private const string Id = "WSA5004";
-
     [Fact]
-    public Task Reports_statements_discards_and_unused_locals() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_statements_discards_and_unused_locals() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public async Task StatementAsync(WebSocket socket, byte[] data)
@@ -31,7 +29,7 @@ public class IgnoredReceiveTests
         """);
 
     [Fact]
-    public Task Reports_endless_loops() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_endless_loops() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public async Task RunAsync(WebSocket socket, byte[] data)
@@ -46,7 +44,7 @@ public class IgnoredReceiveTests
         """);
 
     [Fact]
-    public Task Reports_wrappers_that_hand_on_the_result() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_wrappers_that_hand_on_the_result() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Link
         {
             private readonly WebSocket _socket;
@@ -59,7 +57,7 @@ public class IgnoredReceiveTests
         """);
 
     [Fact]
-    public Task Ignores_drains_that_look_at_the_state() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_drains_that_look_at_the_state() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Drain
         {
             public async Task UntilClosedAsync(WebSocket socket, byte[] data)
@@ -79,7 +77,7 @@ public class IgnoredReceiveTests
         """);
 
     [Fact]
-    public Task Ignores_drains_behind_a_close() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_drains_behind_a_close() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Drain
         {
             public async Task RunAsync(WebSocket socket, byte[] data, CancellationToken timeout)
@@ -91,7 +89,7 @@ public class IgnoredReceiveTests
         """);
 
     [Fact]
-    public Task Ignores_results_that_are_looked_at() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_results_that_are_looked_at() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public async Task RunAsync(WebSocket socket, byte[] data)
@@ -106,7 +104,7 @@ public class IgnoredReceiveTests
         """);
 
     [Fact]
-    public Task Ignores_tasks_and_results_that_leave() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_tasks_and_results_that_leave() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Reader
         {
             protected Task<WebSocketReceiveResult> _pending;
@@ -126,7 +124,7 @@ public class IgnoredReceiveTests
         """);
 
     [Fact]
-    public Task Ignores_wrappers_that_reassemble() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_wrappers_that_reassemble() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Link
         {
             private readonly WebSocket _socket;
@@ -154,7 +152,7 @@ public class IgnoredReceiveTests
         """);
 
     [Fact]
-    public Task Ignores_streams_sockets_and_other_libraries() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_streams_sockets_and_other_libraries() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         namespace Library
         {
             public class Client { public Task<string> ReceiveAsync() => Task.FromResult(""); }
@@ -172,7 +170,7 @@ public class IgnoredReceiveTests
         """);
 
     [Fact]
-    public Task Ignores_race_with_a_delay() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_race_with_a_delay() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Race
         {
             public async Task RunAsync(WebSocket socket, byte[] data)
@@ -185,7 +183,7 @@ public class IgnoredReceiveTests
         """);
 
     [Fact]
-    public Task Ignores_same_names_in_another_namespace() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_same_names_in_another_namespace() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         namespace Mine
         {
             class WebSocket
@@ -220,7 +218,7 @@ public class IgnoredReceiveTests
         """);
 
     [Fact]
-    public Task Ignores_recursive_reassembly() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_recursive_reassembly() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Recursive
         {
             async Task<string> ReadAsync(WebSocket socket, byte[] data, MemoryStream whole)
@@ -235,7 +233,7 @@ public class IgnoredReceiveTests
         """);
 
     [Fact]
-    public Task Ignores_half_typed_code() => OnlyRule.BearsAsync(Id, """
+    public Task Ignores_half_typed_code() => Verify.BearsAsync<ReceivingAnalyzer>("""
         class Half
         {
             async Task A(WebSocket socket, byte[] data)

@@ -6,8 +6,6 @@ namespace WebSocketAnalyzers.Tests.Rules.Receiving;
 /// <summary>WSA5001: a piece of a message is taken for the whole.</summary>
 public class IncompleteMessageTests
 {
-    private const string Id = "WSA5001";
-
     [Fact]
     public Task Fixes_a_receive_loop() => Verify.FixesAsync<ReceivingAnalyzer, IncompleteMessageCodeFix>(
         """
@@ -66,7 +64,7 @@ public class IncompleteMessageTests
         """);
 
     [Fact]
-    public Task Reports_memory_and_value_results() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_memory_and_value_results() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public async Task<string> ReadAsync(WebSocket socket, Memory<byte> memory, CancellationToken cancellation)
@@ -85,7 +83,7 @@ public class IncompleteMessageTests
         """);
 
     [Fact]
-    public Task Reports_results_in_patterns_and_switches_that_never_ask_for_the_end() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_results_in_patterns_and_switches_that_never_ask_for_the_end() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public async Task PatternAsync(WebSocket socket, byte[] data)
@@ -110,7 +108,7 @@ public class IncompleteMessageTests
         """);
 
     [Fact]
-    public Task Reports_wrappers_that_hand_on_the_result() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_wrappers_that_hand_on_the_result() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Link
         {
             private readonly WebSocket _socket;
@@ -134,7 +132,7 @@ public class IncompleteMessageTests
         """);
 
     [Fact]
-    public Task Reports_local_functions_and_lambdas() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_local_functions_and_lambdas() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Link
         {
             public async Task RunAsync(WebSocket socket)
@@ -157,7 +155,7 @@ public class IncompleteMessageTests
         """);
 
     [Fact]
-    public Task Reports_a_piece_sent_on_as_a_whole_message() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_a_piece_sent_on_as_a_whole_message() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Proxy
         {
             public async Task RunAsync(WebSocket from, WebSocket to)
@@ -175,7 +173,7 @@ public class IncompleteMessageTests
         """);
 
     [Fact]
-    public Task Ignores_results_asked_for_the_end() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_results_asked_for_the_end() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public async Task PatternAsync(WebSocket socket, byte[] data)
@@ -232,7 +230,7 @@ public class IncompleteMessageTests
         """);
 
     [Fact]
-    public Task Ignores_results_that_leave_what_can_be_seen() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_results_that_leave_what_can_be_seen() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Reader
         {
             private WebSocketReceiveResult _last;
@@ -275,7 +273,7 @@ public class IncompleteMessageTests
         """);
 
     [Fact]
-    public Task Ignores_forwards_with_the_flag() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_forwards_with_the_flag() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Proxy
         {
             public async Task RunAsync(WebSocket from, WebSocket to)
@@ -293,7 +291,7 @@ public class IncompleteMessageTests
         """);
 
     [Fact]
-    public Task Ignores_adapters_that_fill_the_callers_buffer() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_adapters_that_fill_the_callers_buffer() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class SocketStream
         {
             private readonly WebSocket _socket;
@@ -308,7 +306,7 @@ public class IncompleteMessageTests
         """);
 
     [Fact]
-    public Task Ignores_wrappers_that_reassemble() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_wrappers_that_reassemble() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Link
         {
             private readonly WebSocket _socket;
@@ -342,7 +340,7 @@ public class IncompleteMessageTests
         """);
 
     [Fact]
-    public Task Ignores_other_libraries_and_pipes() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_other_libraries_and_pipes() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         namespace Library
         {
             public class Message { public string Text { get; } = ""; }
@@ -367,7 +365,7 @@ public class IncompleteMessageTests
         """);
 
     [Fact]
-    public Task Ignores_same_names_in_another_namespace() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_same_names_in_another_namespace() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         namespace Mine
         {
             class WebSocket
@@ -402,7 +400,7 @@ public class IncompleteMessageTests
         """);
 
     [Fact]
-    public Task Ignores_recursive_reassembly() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_recursive_reassembly() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Recursive
         {
             async Task<string> ReadAsync(WebSocket socket, byte[] data, MemoryStream whole)
@@ -417,7 +415,7 @@ public class IncompleteMessageTests
         """);
 
     [Fact]
-    public Task Ignores_half_typed_code() => OnlyRule.BearsAsync(Id, """
+    public Task Ignores_half_typed_code() => Verify.BearsAsync<ReceivingAnalyzer>("""
         class Half
         {
             async Task A(WebSocket socket, byte[] data)
@@ -604,7 +602,7 @@ public class IncompleteMessageTests
         """);
 
     [Fact]
-    public Task Offers_no_fix_where_something_would_be_left_behind() => OnlyRule.OffersNoFixAsync<IncompleteMessageCodeFix>(Id, """
+    public Task Offers_no_fix_where_something_would_be_left_behind() => Verify.OffersNoFixAsync<ReceivingAnalyzer, IncompleteMessageCodeFix>("""
         class Reader
         {
             private readonly byte[] _shared = new byte[1024];

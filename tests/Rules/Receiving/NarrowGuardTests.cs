@@ -5,10 +5,8 @@ namespace WebSocketAnalyzers.Tests.Rules.Receiving;
 
 public class NarrowGuardTests
 {
-    private const string Id = "WSA5009";
-
     [Fact]
-    public Task Reports_guard_of_the_request_that_accepts() => OnlyRule.ReportsAsync(Id, Middleware("""
+    public Task Reports_guard_of_the_request_that_accepts() => Verify.ReportsAsync<ReceivingAnalyzer>(Middleware("""
                 try
                 {
                     while (socket.State == WebSocketState.Open)
@@ -21,7 +19,7 @@ public class NarrowGuardTests
         """));
 
     [Fact]
-    public Task Reports_guard_of_the_own_token() => OnlyRule.ReportsAsync(Id, Middleware("""
+    public Task Reports_guard_of_the_own_token() => Verify.ReportsAsync<ReceivingAnalyzer>(Middleware("""
                 try
                 {
                     while (true)
@@ -33,7 +31,7 @@ public class NarrowGuardTests
         """));
 
     [Fact]
-    public Task Reports_both_guards_at_the_one_for_failures() => OnlyRule.ReportsAsync(Id, Middleware("""
+    public Task Reports_both_guards_at_the_one_for_failures() => Verify.ReportsAsync<ReceivingAnalyzer>(Middleware("""
                 try
                 {
                     while (true)
@@ -48,7 +46,7 @@ public class NarrowGuardTests
         """));
 
     [Fact]
-    public Task Reports_guard_inside_of_the_loop_that_leaves() => OnlyRule.ReportsAsync(Id, Middleware("""
+    public Task Reports_guard_inside_of_the_loop_that_leaves() => Verify.ReportsAsync<ReceivingAnalyzer>(Middleware("""
                 while (true)
                 {
                     try
@@ -63,7 +61,7 @@ public class NarrowGuardTests
         """));
 
     [Fact]
-    public Task Reports_loops_whose_task_is_dropped() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_loops_whose_task_is_dropped() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Client
         {
             private readonly ClientWebSocket _socket = new();
@@ -91,7 +89,7 @@ public class NarrowGuardTests
         """);
 
     [Fact]
-    public Task Reports_local_functions_whose_task_is_dropped() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_local_functions_whose_task_is_dropped() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Client
         {
             public static void Start(WebSocket socket)
@@ -116,7 +114,7 @@ public class NarrowGuardTests
         """);
 
     [Fact]
-    public Task Ignores_outer_guards() => OnlyRule.IgnoresAsync(Id, Middleware("""
+    public Task Ignores_outer_guards() => Verify.IgnoresAsync<ReceivingAnalyzer>(Middleware("""
                 try
                 {
                     try
@@ -135,7 +133,7 @@ public class NarrowGuardTests
         """));
 
     [Fact]
-    public Task Ignores_guards_of_both_kinds() => OnlyRule.IgnoresAsync(Id, Middleware("""
+    public Task Ignores_guards_of_both_kinds() => Verify.IgnoresAsync<ReceivingAnalyzer>(Middleware("""
                 try
                 {
                     while (true)
@@ -150,7 +148,7 @@ public class NarrowGuardTests
         """));
 
     [Fact]
-    public Task Ignores_guards_that_choose() => OnlyRule.IgnoresAsync(Id, Middleware("""
+    public Task Ignores_guards_that_choose() => Verify.IgnoresAsync<ReceivingAnalyzer>(Middleware("""
                 try
                 {
                     while (true)
@@ -162,7 +160,7 @@ public class NarrowGuardTests
         """));
 
     [Fact]
-    public Task Ignores_extended_filters() => OnlyRule.IgnoresAsync(Id, Middleware("""
+    public Task Ignores_extended_filters() => Verify.IgnoresAsync<ReceivingAnalyzer>(Middleware("""
                 try
                 {
                     while (true)
@@ -174,13 +172,13 @@ public class NarrowGuardTests
         """));
 
     [Fact]
-    public Task Ignores_loops_without_a_guard() => OnlyRule.IgnoresAsync(Id, Middleware("""
+    public Task Ignores_loops_without_a_guard() => Verify.IgnoresAsync<ReceivingAnalyzer>(Middleware("""
                 while (socket.State == WebSocketState.Open)
                     await socket.ReceiveAsync(buffer, context.RequestAborted);
         """));
 
     [Fact]
-    public Task Ignores_cancellations_that_are_not_the_tokens() => OnlyRule.IgnoresAsync(Id, Middleware("""
+    public Task Ignores_cancellations_that_are_not_the_tokens() => Verify.IgnoresAsync<ReceivingAnalyzer>(Middleware("""
                 try
                 {
                     while (true)
@@ -192,7 +190,7 @@ public class NarrowGuardTests
         """));
 
     [Fact]
-    public Task Ignores_single_receives() => OnlyRule.IgnoresAsync(Id, Middleware("""
+    public Task Ignores_single_receives() => Verify.IgnoresAsync<ReceivingAnalyzer>(Middleware("""
                 try
                 {
                     await socket.ReceiveAsync(buffer, context.RequestAborted);
@@ -203,7 +201,7 @@ public class NarrowGuardTests
         """));
 
     [Fact]
-    public Task Ignores_methods_that_somebody_may_await() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_methods_that_somebody_may_await() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Session
         {
             public static async Task ReadAsync(WebSocket socket, byte[] buffer)
@@ -237,7 +235,7 @@ public class NarrowGuardTests
         """);
 
     [Fact]
-    public Task Ignores_guards_that_spin() => OnlyRule.IgnoresAsync(Id, Middleware("""
+    public Task Ignores_guards_that_spin() => Verify.IgnoresAsync<ReceivingAnalyzer>(Middleware("""
                 while (true)
                 {
                     try
@@ -251,7 +249,7 @@ public class NarrowGuardTests
         """));
 
     [Fact]
-    public Task Ignores_half_typed_code() => OnlyRule.BearsAsync(Id, """
+    public Task Ignores_half_typed_code() => Verify.BearsAsync<ReceivingAnalyzer>("""
         class Session
         {
             private static async Task ReadAsync(System.Net.WebSockets.WebSocket socket, byte[] buffer)
@@ -261,7 +259,7 @@ public class NarrowGuardTests
         """);
 
     [Fact]
-    public Task Ignores_methods_that_start_each_other() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_methods_that_start_each_other() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Session
         {
             private static async Task FirstAsync(WebSocket socket, byte[] buffer)
@@ -313,7 +311,7 @@ public class NarrowGuardTests
     [InlineData("catch {|WSA5009:(WebSocketException e)|} { Show(e); }")]
     [InlineData("catch {|WSA5009:(WebSocketException)|} { } catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested) { }")]
     [InlineData("catch {|WSA5009:(OperationCanceledException)|} when (context.RequestAborted.IsCancellationRequested) { await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default); }")]
-    public Task OffersNoFix_that_would_change_more(string clause) => OnlyRule.OffersNoFixAsync<NarrowGuardCodeFix>(Id, Whole(clause));
+    public Task OffersNoFix_that_would_change_more(string clause) => Verify.OffersNoFixAsync<ReceivingAnalyzer, NarrowGuardCodeFix>(Whole(clause));
 
     private static string Whole(string clause, string name = "Endpoint") => Middleware($$"""
                 try

@@ -5,10 +5,8 @@ namespace WebSocketAnalyzers.Tests.Rules.Receiving;
 
 public class SpinningLoopTests
 {
-    private const string Id = "WSA5007";
-
     [Fact]
-    public Task Reports_catch_all_that_swallows_or_logs() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_catch_all_that_swallows_or_logs() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Session
         {
             private readonly WebSocket _socket;
@@ -50,7 +48,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Reports_catch_of_the_failure_itself() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_catch_of_the_failure_itself() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Client
         {
             private bool _running = true;
@@ -88,7 +86,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Reports_server_loop_that_only_asks_whether_the_socket_is_open() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_server_loop_that_only_asks_whether_the_socket_is_open() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Session
         {
             public static async Task ReadAsync(WebSocket socket, byte[] buffer)
@@ -110,7 +108,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Reports_catch_that_leaves_for_other_reasons_only() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_catch_that_leaves_for_other_reasons_only() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Session
         {
             public static async Task ReadAsync(WebSocket socket, byte[] buffer, CancellationToken stopping)
@@ -139,7 +137,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Reports_inner_break_that_the_outer_loop_undoes() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_inner_break_that_the_outer_loop_undoes() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Session
         {
             public static async Task ReadAsync(WebSocket socket, byte[] buffer)
@@ -167,7 +165,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Reports_receive_in_a_method_of_its_own() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_receive_in_a_method_of_its_own() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Session
         {
             private readonly WebSocket _socket;
@@ -206,7 +204,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Reports_streams_and_listeners_whose_loop_has_no_end_at_all() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_streams_and_listeners_whose_loop_has_no_end_at_all() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Server
         {
             private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -251,7 +249,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Reports_closed_socket_that_is_stepped_over() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_closed_socket_that_is_stepped_over() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         // top-level
         using Microsoft.AspNetCore.Builder;
         using Microsoft.AspNetCore.Http;
@@ -283,7 +281,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Reports_receive_only_while_open_in_a_loop_that_goes_on() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_receive_only_while_open_in_a_loop_that_goes_on() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Session
         {
             private readonly WebSocket _socket;
@@ -301,7 +299,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Ignores_loops_that_are_left() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_loops_that_are_left() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Session
         {
             public static async Task BreakAsync(WebSocket socket, byte[] buffer)
@@ -352,7 +350,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Ignores_failures_that_a_flag_or_a_value_of_the_turn_tells_the_loop() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_failures_that_a_flag_or_a_value_of_the_turn_tells_the_loop() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Session
         {
             private bool _open = true;
@@ -428,7 +426,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Ignores_loops_that_wait() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_loops_that_wait() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Session
         {
             public static async Task DelayAsync(WebSocket socket, byte[] buffer)
@@ -464,7 +462,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Ignores_loops_that_make_a_new_connection() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_loops_that_make_a_new_connection() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Client
         {
             private ClientWebSocket _socket = new();
@@ -517,7 +515,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Ignores_state_loops_that_the_loss_ends() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_state_loops_that_the_loss_ends() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Client
         {
             public static async Task ClientAsync(ClientWebSocket socket, byte[] buffer)
@@ -560,7 +558,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Ignores_other_failures() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_other_failures() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Session
         {
             public static async Task CancelAsync(WebSocket socket, byte[] buffer)
@@ -615,7 +613,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Ignores_listeners_that_something_stops_and_datagrams() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_listeners_that_something_stops_and_datagrams() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Server
         {
             private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -651,7 +649,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Ignores_timeouts_of_synchronous_reads() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_timeouts_of_synchronous_reads() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Port
         {
             public static void Read(NetworkStream stream, byte[] buffer)
@@ -667,7 +665,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Ignores_closed_sockets_that_end_the_loop_or_let_it_wait() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_closed_sockets_that_end_the_loop_or_let_it_wait() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Session
         {
             public static async Task LeaveAsync(WebSocket socket, byte[] buffer)
@@ -719,7 +717,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Ignores_ways_that_may_wait() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_ways_that_may_wait() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Session
         {
             private readonly SemaphoreSlim _limit;
@@ -765,7 +763,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Ignores_sequences_whose_reader_waits() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_sequences_whose_reader_waits() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Session
         {
             public static async IAsyncEnumerable<int> ReadAsync(WebSocket socket, byte[] buffer)
@@ -782,7 +780,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Ignores_the_same_names_elsewhere() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_the_same_names_elsewhere() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         namespace Mail
         {
             class Result { public bool EndOfMessage { get; set; } }
@@ -804,7 +802,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Ignores_half_typed_code() => OnlyRule.BearsAsync(Id, """
+    public Task Ignores_half_typed_code() => Verify.BearsAsync<ReceivingAnalyzer>("""
         class Session
         {
             public static async Task ReadAsync(System.Net.WebSockets.WebSocket socket, byte[] buffer)
@@ -816,7 +814,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task Ignores_methods_that_call_each_other() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_methods_that_call_each_other() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Session
         {
             private int _depth;
@@ -935,7 +933,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task OffersNoFix_where_messages_fail_as_well() => OnlyRule.OffersNoFixAsync<SpinningLoopCodeFix>(Id, """
+    public Task OffersNoFix_where_messages_fail_as_well() => Verify.OffersNoFixAsync<ReceivingAnalyzer, SpinningLoopCodeFix>("""
         class Session
         {
             public static async Task ReadAsync(WebSocket socket, byte[] buffer)
@@ -961,7 +959,7 @@ public class SpinningLoopTests
         """);
 
     [Fact]
-    public Task OffersNoFix_where_break_does_not_leave() => OnlyRule.OffersNoFixAsync<SpinningLoopCodeFix>(Id, """
+    public Task OffersNoFix_where_break_does_not_leave() => Verify.OffersNoFixAsync<ReceivingAnalyzer, SpinningLoopCodeFix>("""
         class Session
         {
             public static async Task<int> ResultAsync(WebSocket socket, byte[] buffer)

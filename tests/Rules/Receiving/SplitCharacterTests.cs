@@ -6,10 +6,8 @@ namespace WebSocketAnalyzers.Tests.Rules.Receiving;
 /// <summary>WSA5012: fragments are decoded one by one and joined.</summary>
 public class SplitCharacterTests
 {
-    private const string Id = "WSA5012";
-
     [Fact]
-    public Task Reports_fragments_appended_to_a_builder() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_fragments_appended_to_a_builder() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public async Task<string> ReadAsync(WebSocket socket, byte[] data, CancellationToken cancellation)
@@ -32,7 +30,7 @@ public class SplitCharacterTests
         """);
 
     [Fact]
-    public Task Reports_fragments_added_to_a_string() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_fragments_added_to_a_string() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public async Task<string> ReadAsync(WebSocket socket, byte[] data, CancellationToken cancellation)
@@ -55,7 +53,7 @@ public class SplitCharacterTests
         """);
 
     [Fact]
-    public Task Reports_fragments_that_go_through_a_local_or_a_join() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_fragments_that_go_through_a_local_or_a_join() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Reader
         {
             private readonly StringBuilder _text = new StringBuilder();
@@ -85,7 +83,7 @@ public class SplitCharacterTests
         """);
 
     [Fact]
-    public Task Ignores_a_decoder_that_keeps_the_rest() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_a_decoder_that_keeps_the_rest() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public async Task<string> ReadAsync(WebSocket socket, byte[] data)
@@ -107,7 +105,7 @@ public class SplitCharacterTests
         """);
 
     [Fact]
-    public Task Ignores_decoding_after_the_last_fragment() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_decoding_after_the_last_fragment() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public async Task<string> ReadAsync(WebSocket socket, byte[] data, CancellationToken cancellation)
@@ -130,7 +128,7 @@ public class SplitCharacterTests
         """);
 
     [Fact]
-    public Task Ignores_one_byte_a_character() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_one_byte_a_character() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public async Task<string> ReadAsync(WebSocket socket, byte[] data, CancellationToken cancellation)
@@ -153,7 +151,7 @@ public class SplitCharacterTests
         """);
 
     [Fact]
-    public Task Ignores_text_that_is_only_looked_at() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_text_that_is_only_looked_at() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public async Task<string> ReadAsync(WebSocket socket, byte[] data, CancellationToken cancellation)
@@ -176,7 +174,7 @@ public class SplitCharacterTests
         """);
 
     [Fact]
-    public Task Ignores_whole_messages_checked_first() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_whole_messages_checked_first() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public async Task ReadAsync(WebSocket socket, byte[] data, StringBuilder log)
@@ -190,7 +188,7 @@ public class SplitCharacterTests
         """);
 
     [Fact]
-    public Task Ignores_receives_that_never_ask_for_the_end() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_receives_that_never_ask_for_the_end() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public async Task ReadAsync(WebSocket socket, byte[] data, StringBuilder text)
@@ -205,7 +203,7 @@ public class SplitCharacterTests
         """);
 
     [Fact]
-    public Task Ignores_streams_of_bytes() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_streams_of_bytes() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public async Task ReadAsync(NetworkStream stream, byte[] data, StringBuilder text)
@@ -218,7 +216,7 @@ public class SplitCharacterTests
         """);
 
     [Fact]
-    public Task Ignores_same_names_in_another_namespace() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_same_names_in_another_namespace() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         namespace Mine
         {
             class WebSocket
@@ -253,7 +251,7 @@ public class SplitCharacterTests
         """);
 
     [Fact]
-    public Task Ignores_recursive_reassembly() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_recursive_reassembly() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Recursive
         {
             async Task<string> ReadAsync(WebSocket socket, byte[] data, MemoryStream whole)
@@ -268,7 +266,7 @@ public class SplitCharacterTests
         """);
 
     [Fact]
-    public Task Ignores_half_typed_code() => OnlyRule.BearsAsync(Id, """
+    public Task Ignores_half_typed_code() => Verify.BearsAsync<ReceivingAnalyzer>("""
         class Half
         {
             async Task A(WebSocket socket, byte[] data)
@@ -420,7 +418,7 @@ public class SplitCharacterTests
         """);
 
     [Fact]
-    public Task Offers_no_fix_where_the_text_is_used_in_another_way() => OnlyRule.OffersNoFixAsync<SplitCharacterCodeFix>(Id, """
+    public Task Offers_no_fix_where_the_text_is_used_in_another_way() => Verify.OffersNoFixAsync<ReceivingAnalyzer, SplitCharacterCodeFix>("""
         class Reader
         {
             private readonly StringBuilder _text = new StringBuilder();

@@ -1,13 +1,12 @@
+using WebSocketAnalyzers.CodeFixes.Fixes.Receiving;
 using Xunit;
 
 namespace WebSocketAnalyzers.Tests.Rules.Receiving;
 
 public class UnlimitedMessageTests
 {
-    private const string Id = "WSA5011";
-
     [Fact]
-    public Task Reports_stream_that_grows_to_the_end_of_the_message() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_stream_that_grows_to_the_end_of_the_message() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Messages
         {
             public static async Task<byte[]> ReadAsync(WebSocket socket, CancellationToken stopping)
@@ -29,7 +28,7 @@ public class UnlimitedMessageTests
         """);
 
     [Fact]
-    public Task Reports_memory_overload_and_asynchronous_write() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_memory_overload_and_asynchronous_write() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Messages
         {
             public static async Task<byte[]> ReadAsync(WebSocket socket, Memory<byte> memory, CancellationToken stopping)
@@ -47,7 +46,7 @@ public class UnlimitedMessageTests
         """);
 
     [Fact]
-    public Task Reports_lists_and_writers() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_lists_and_writers() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Messages
         {
             public static async Task ListAsync(WebSocket socket, byte[] buffer)
@@ -79,7 +78,7 @@ public class UnlimitedMessageTests
         """);
 
     [Fact]
-    public Task Reports_text() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_text() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Messages
         {
             public static async Task<string> BuilderAsync(WebSocket socket, byte[] buffer)
@@ -112,7 +111,7 @@ public class UnlimitedMessageTests
         """);
 
     [Fact]
-    public Task Reports_message_that_is_handled_behind_the_inner_loop() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_message_that_is_handled_behind_the_inner_loop() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Session
         {
             public static async Task RunAsync(WebSocket socket, Action<string> received)
@@ -137,7 +136,7 @@ public class UnlimitedMessageTests
         """);
 
     [Fact]
-    public Task Ignores_compared_lengths() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_compared_lengths() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Messages
         {
             private const int Most = 1024 * 1024;
@@ -177,7 +176,7 @@ public class UnlimitedMessageTests
         """);
 
     [Fact]
-    public Task Ignores_counted_bytes() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_counted_bytes() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Messages
         {
             public static async Task CountAsync(WebSocket socket, byte[] buffer, int most)
@@ -199,7 +198,7 @@ public class UnlimitedMessageTests
         """);
 
     [Fact]
-    public Task Ignores_limits_in_the_loop_condition() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_limits_in_the_loop_condition() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Messages
         {
             public static async Task ConditionAsync(WebSocket socket, byte[] buffer, int most)
@@ -217,7 +216,7 @@ public class UnlimitedMessageTests
         """);
 
     [Fact]
-    public Task Ignores_checks_in_methods_of_the_program() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_checks_in_methods_of_the_program() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Messages
         {
             public static async Task LengthAsync(WebSocket socket, byte[] buffer)
@@ -255,7 +254,7 @@ public class UnlimitedMessageTests
         """);
 
     [Fact]
-    public Task Ignores_buffers_of_a_fixed_size() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_buffers_of_a_fixed_size() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Messages
         {
             public static async Task FixedAsync(WebSocket socket, byte[] buffer)
@@ -273,7 +272,7 @@ public class UnlimitedMessageTests
         """);
 
     [Fact]
-    public Task Ignores_pieces_that_are_handled_one_by_one() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_pieces_that_are_handled_one_by_one() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Messages
         {
             public static async Task EachAsync(WebSocket socket, byte[] buffer, Stream file)
@@ -312,7 +311,7 @@ public class UnlimitedMessageTests
         """);
 
     [Fact]
-    public Task Ignores_loops_that_do_not_gather_a_message() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_loops_that_do_not_gather_a_message() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Messages
         {
             public static async Task LogAsync(WebSocket socket, byte[] buffer)
@@ -338,7 +337,7 @@ public class UnlimitedMessageTests
         """);
 
     [Fact]
-    public Task Ignores_half_typed_code() => OnlyRule.BearsAsync(Id, """
+    public Task Ignores_half_typed_code() => Verify.BearsAsync<ReceivingAnalyzer>("""
         class Messages
         {
             public static async Task ReadAsync(System.Net.WebSockets.WebSocket socket, byte[] buffer)
@@ -350,5 +349,119 @@ public class UnlimitedMessageTests
                     message.Write(buffer, 0, result.
                 }
                 while (!result.EndOfMessage
+        """);
+
+    [Fact]
+    public Task Fixes_a_handler_and_a_reader() => Verify.FixesAsync<ReceivingAnalyzer, UnlimitedMessageCodeFix>("""
+        class Messages
+        {
+            private readonly WebSocket _socket;
+
+            public Messages(WebSocket socket) => _socket = socket;
+
+            public async Task RunAsync(byte[] buffer, Action<string> handle, CancellationToken stopping)
+            {
+                while (true)
+                {
+                    var text = new StringBuilder();
+                    WebSocketReceiveResult result;
+                    do
+                    {
+                        result = await _socket.ReceiveAsync(buffer, stopping).ConfigureAwait(false);
+                        if (result.MessageType == WebSocketMessageType.Close)
+                            return;
+                        // A piece.
+                        {|WSA5011:text.Append(Encoding.ASCII.GetString(buffer, 0, result.Count))|}; // Joined.
+                    }
+                    while (!result.EndOfMessage);
+                    handle(text.ToString());
+                }
+            }
+
+            public static async Task<List<byte>> ReadAsync(WebSocket socket, byte[] buffer)
+            {
+                var bytes = new List<byte>();
+                while (true)
+                {
+                    var result = await socket.ReceiveAsync(buffer, default);
+                    if (result.CloseStatus.HasValue)
+                        return null;
+                    {|WSA5011:bytes.AddRange(buffer.Take(result.Count))|};
+                    if (result.EndOfMessage)
+                        return bytes;
+                }
+            }
+        }
+        """, """
+        class Messages
+        {
+            private readonly WebSocket _socket;
+
+            public Messages(WebSocket socket) => _socket = socket;
+
+            public async Task RunAsync(byte[] buffer, Action<string> handle, CancellationToken stopping)
+            {
+                while (true)
+                {
+                    var text = new StringBuilder();
+                    WebSocketReceiveResult result;
+                    do
+                    {
+                        result = await _socket.ReceiveAsync(buffer, stopping).ConfigureAwait(false);
+                        if (result.MessageType == WebSocketMessageType.Close)
+                            return;
+                        // A piece.
+                        text.Append(Encoding.ASCII.GetString(buffer, 0, result.Count)); // Joined.
+                        if (text.Length > 1024 * 1024)
+                        {
+                            await _socket.CloseOutputAsync(WebSocketCloseStatus.MessageTooBig, null, stopping).ConfigureAwait(false);
+                            return;
+                        }
+                    }
+                    while (!result.EndOfMessage);
+                    handle(text.ToString());
+                }
+            }
+
+            public static async Task<List<byte>> ReadAsync(WebSocket socket, byte[] buffer)
+            {
+                var bytes = new List<byte>();
+                while (true)
+                {
+                    var result = await socket.ReceiveAsync(buffer, default);
+                    if (result.CloseStatus.HasValue)
+                        return null;
+                    bytes.AddRange(buffer.Take(result.Count));
+                    if (bytes.Count > 1024 * 1024)
+                    {
+                        await socket.CloseOutputAsync(WebSocketCloseStatus.MessageTooBig, null, default);
+                        throw new WebSocketException("The message is too big.");
+                    }
+                    if (result.EndOfMessage)
+                        return bytes;
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task OffersNoFix_where_the_receive_is_no_statement_beside_it() => Verify.OffersNoFixAsync<ReceivingAnalyzer, UnlimitedMessageCodeFix>("""
+        class Messages
+        {
+            public static async Task<byte[]> ReadAsync(Func<WebSocket> find, byte[] buffer, CancellationToken stopping)
+            {
+                var message = new MemoryStream();
+                WebSocketReceiveResult result;
+                do
+                {
+                    result = await find().ReceiveAsync(buffer, stopping);
+                    if (result.MessageType == WebSocketMessageType.Close)
+                        return null;
+                    {|WSA5011:message.Write(buffer, 0, result.Count)|};
+                }
+                while (!result.EndOfMessage);
+                return message.ToArray();
+            }
+        }
         """);
 }

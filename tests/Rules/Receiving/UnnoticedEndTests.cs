@@ -5,10 +5,8 @@ namespace WebSocketAnalyzers.Tests.Rules.Receiving;
 
 public class UnnoticedEndTests
 {
-    private const string Id = "WSA5010";
-
     [Fact]
-    public Task Reports_loops_that_use_the_count_as_a_length_only() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_loops_that_use_the_count_as_a_length_only() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Session
         {
             public static async Task EchoAsync(TcpClient client, CancellationToken stopping)
@@ -39,7 +37,7 @@ public class UnnoticedEndTests
         """);
 
     [Fact]
-    public Task Reports_sockets_and_ignored_counts() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_sockets_and_ignored_counts() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Session
         {
             private readonly Socket _socket;
@@ -69,7 +67,7 @@ public class UnnoticedEndTests
         """);
 
     [Fact]
-    public Task Reports_loops_that_fill_a_buffer() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_loops_that_fill_a_buffer() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Frames
         {
             public static async Task<byte[]> ReadAsync(Stream body, System.Net.Security.SslStream stream, int length)
@@ -95,7 +93,7 @@ public class UnnoticedEndTests
         """);
 
     [Fact]
-    public Task Reports_counts_that_are_asked_for_and_lead_nowhere() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_counts_that_are_asked_for_and_lead_nowhere() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Session
         {
             public static async Task RunAsync(NetworkStream stream, byte[] buffer)
@@ -122,7 +120,7 @@ public class UnnoticedEndTests
         """);
 
     [Fact]
-    public Task Reports_stream_got_anew_each_turn() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_stream_got_anew_each_turn() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Session
         {
             public static void Run(TcpClient client)
@@ -141,7 +139,7 @@ public class UnnoticedEndTests
         """);
 
     [Fact]
-    public Task Reports_despite_a_catch_that_leaves() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_despite_a_catch_that_leaves() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Session
         {
             public static async Task RunAsync(NetworkStream stream, byte[] buffer)
@@ -169,7 +167,7 @@ public class UnnoticedEndTests
         """);
 
     [Fact]
-    public Task Ignores_counts_compared_with_zero() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_counts_compared_with_zero() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Session
         {
             public static async Task ConditionAsync(NetworkStream stream, byte[] buffer)
@@ -232,7 +230,7 @@ public class UnnoticedEndTests
         """);
 
     [Fact]
-    public Task Ignores_counts_that_go_elsewhere() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_counts_that_go_elsewhere() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Session
         {
             private int _last;
@@ -288,7 +286,7 @@ public class UnnoticedEndTests
         """);
 
     [Fact]
-    public Task Ignores_turns_without_data_that_leave() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_turns_without_data_that_leave() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Session
         {
             public static async Task TextAsync(NetworkStream stream, byte[] buffer)
@@ -330,7 +328,7 @@ public class UnnoticedEndTests
         """);
 
     [Fact]
-    public Task Ignores_reads_that_throw_at_the_end_and_readers_that_tell() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_reads_that_throw_at_the_end_and_readers_that_tell() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Session
         {
             public static async Task ExactAsync(NetworkStream stream, byte[] buffer)
@@ -365,7 +363,7 @@ public class UnnoticedEndTests
         """);
 
     [Fact]
-    public Task Ignores_reads_that_were_asked_about_first() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_reads_that_were_asked_about_first() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Session
         {
             public static async Task RunAsync(TcpClient client, NetworkStream stream, byte[] buffer)
@@ -393,7 +391,7 @@ public class UnnoticedEndTests
         """);
 
     [Fact]
-    public Task Ignores_datagrams() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_datagrams() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Beacon
         {
             private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
@@ -416,7 +414,7 @@ public class UnnoticedEndTests
         """);
 
     [Fact]
-    public Task Ignores_loops_that_take_another_connection() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_loops_that_take_another_connection() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Server
         {
             public static async Task RunAsync(TcpListener listener, byte[] buffer)
@@ -440,7 +438,7 @@ public class UnnoticedEndTests
         """);
 
     [Fact]
-    public Task Ignores_other_streams() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_other_streams() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         namespace Tape
         {
             class NetworkStream
@@ -463,7 +461,7 @@ public class UnnoticedEndTests
         """);
 
     [Fact]
-    public Task Ignores_half_typed_code() => OnlyRule.BearsAsync(Id, """
+    public Task Ignores_half_typed_code() => Verify.BearsAsync<ReceivingAnalyzer>("""
         class Session
         {
             public static async Task RunAsync(System.Net.Sockets.NetworkStream stream, byte[] buffer)
@@ -475,7 +473,7 @@ public class UnnoticedEndTests
         """);
 
     [Fact]
-    public Task Ignores_methods_that_call_each_other() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_methods_that_call_each_other() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Session
         {
             public static async Task RunAsync(NetworkStream stream, byte[] buffer)
@@ -575,7 +573,7 @@ public class UnnoticedEndTests
         """);
 
     [Fact]
-    public Task OffersNoFix_for_filled_buffers_lost_counts_and_results() => OnlyRule.OffersNoFixAsync<UnnoticedEndCodeFix>(Id, """
+    public Task OffersNoFix_for_filled_buffers_lost_counts_and_results() => Verify.OffersNoFixAsync<ReceivingAnalyzer, UnnoticedEndCodeFix>("""
         class Frames
         {
             public static async Task<byte[]> FillAsync(NetworkStream stream, int length)

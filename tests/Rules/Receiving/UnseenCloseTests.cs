@@ -6,8 +6,6 @@ namespace WebSocketAnalyzers.Tests.Rules.Receiving;
 /// <summary>WSA5003: a close of the peer is taken for data, or received past, or noticed and left unanswered.</summary>
 public class UnseenCloseTests
 {
-    private const string Id = "WSA5003";
-
     [Fact]
     public Task Fixes_an_endless_receive_loop() => Verify.FixesAsync<ReceivingAnalyzer, UnseenCloseCodeFix>(
         """
@@ -47,7 +45,7 @@ public class UnseenCloseTests
         """);
 
     [Fact]
-    public Task Reports_receives_past_a_close() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_receives_past_a_close() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public async Task EndlessAsync(WebSocket socket, byte[] data, Stream file)
@@ -85,7 +83,7 @@ public class UnseenCloseTests
         """);
 
     [Fact]
-    public Task Reports_a_close_decoded_as_a_message() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_a_close_decoded_as_a_message() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public async Task<string> OnceAsync(WebSocket socket, byte[] data)
@@ -112,7 +110,7 @@ public class UnseenCloseTests
         """);
 
     [Fact]
-    public Task Reports_closes_that_nothing_in_the_program_answers() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_closes_that_nothing_in_the_program_answers() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Reader
         {
             private readonly WebSocket _socket = new ClientWebSocket();
@@ -141,7 +139,7 @@ public class UnseenCloseTests
         """);
 
     [Fact]
-    public Task Ignores_questions_about_the_type_or_the_status() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_questions_about_the_type_or_the_status() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public async Task TypeAsync(WebSocket socket, byte[] data)
@@ -204,7 +202,7 @@ public class UnseenCloseTests
         """);
 
     [Fact]
-    public Task Ignores_the_state_looked_at_before_the_data() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_the_state_looked_at_before_the_data() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public async Task StateAsync(WebSocket socket, byte[] data)
@@ -246,7 +244,7 @@ public class UnseenCloseTests
         """);
 
     [Fact]
-    public Task Ignores_adapters_and_results_that_leave() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_adapters_and_results_that_leave() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Adapter
         {
             private readonly WebSocket _socket;
@@ -273,7 +271,7 @@ public class UnseenCloseTests
         """);
 
     [Fact]
-    public Task Ignores_echoes_that_send_the_type_on_and_answer() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_echoes_that_send_the_type_on_and_answer() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Echo
         {
             public async Task RunAsync(WebSocket socket, byte[] data)
@@ -291,7 +289,7 @@ public class UnseenCloseTests
         """);
 
     [Fact]
-    public Task Ignores_streams_sockets_and_other_libraries() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_streams_sockets_and_other_libraries() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public async Task RunAsync(NetworkStream stream, Socket socket, byte[] data)
@@ -310,7 +308,7 @@ public class UnseenCloseTests
         """);
 
     [Fact]
-    public Task Ignores_loops_that_a_property_or_method_of_the_program_ends() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_loops_that_a_property_or_method_of_the_program_ends() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Session
         {
             private readonly WebSocket _socket;
@@ -337,7 +335,7 @@ public class UnseenCloseTests
         """);
 
     [Fact]
-    public Task Ignores_same_names_in_another_namespace() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_same_names_in_another_namespace() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         namespace Mine
         {
             class WebSocket
@@ -372,7 +370,7 @@ public class UnseenCloseTests
         """);
 
     [Fact]
-    public Task Ignores_recursive_reassembly() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_recursive_reassembly() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Recursive
         {
             async Task<string> ReadAsync(WebSocket socket, byte[] data, MemoryStream whole)
@@ -393,7 +391,7 @@ public class UnseenCloseTests
         """);
 
     [Fact]
-    public Task Ignores_half_typed_code() => OnlyRule.BearsAsync(Id, """
+    public Task Ignores_half_typed_code() => Verify.BearsAsync<ReceivingAnalyzer>("""
         class Half
         {
             async Task A(WebSocket socket, byte[] data)
@@ -652,7 +650,7 @@ public class UnseenCloseTests
         """);
 
     [Fact]
-    public Task Offers_no_fix_where_leaving_is_not_plain() => OnlyRule.OffersNoFixAsync<UnseenCloseCodeFix>(Id, """
+    public Task Offers_no_fix_where_leaving_is_not_plain() => Verify.OffersNoFixAsync<ReceivingAnalyzer, UnseenCloseCodeFix>("""
         class Reader
         {
             public async Task<string> ValueAsync(WebSocket socket, byte[] data)

@@ -6,8 +6,6 @@ namespace WebSocketAnalyzers.Tests.Rules.Receiving;
 /// <summary>WSA5002: the whole buffer is read instead of what arrived.</summary>
 public class WholeBufferTests
 {
-    private const string Id = "WSA5002";
-
     [Fact]
     public Task Fixes_decodes_and_copies() => Verify.FixesAsync<ReceivingAnalyzer, WholeBufferCodeFix>(
         """
@@ -64,7 +62,7 @@ public class WholeBufferTests
         """);
 
     [Fact]
-    public Task Reports_messages_decoded_with_the_rest_of_the_buffer() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_messages_decoded_with_the_rest_of_the_buffer() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public async Task TextAsync(WebSocket socket, byte[] data)
@@ -92,7 +90,7 @@ public class WholeBufferTests
         """);
 
     [Fact]
-    public Task Reports_whole_buffers_sent_on() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_whole_buffers_sent_on() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Echo
         {
             public async Task RunAsync(WebSocket socket)
@@ -110,7 +108,7 @@ public class WholeBufferTests
         """);
 
     [Fact]
-    public Task Reports_streams_and_sockets() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_streams_and_sockets() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public async Task<string> NetworkAsync(TcpClient client)
@@ -138,7 +136,7 @@ public class WholeBufferTests
         """);
 
     [Fact]
-    public Task Reports_buffers_handed_to_methods() => OnlyRule.ReportsAsync(Id, """
+    public Task Reports_buffers_handed_to_methods() => Verify.ReportsAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public async Task RunAsync(WebSocket socket)
@@ -154,7 +152,7 @@ public class WholeBufferTests
         """);
 
     [Fact]
-    public Task Ignores_buffers_cut_to_the_count() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_buffers_cut_to_the_count() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public async Task RunAsync(WebSocket socket, Stream file)
@@ -196,7 +194,7 @@ public class WholeBufferTests
         """);
 
     [Fact]
-    public Task Ignores_buffers_that_are_filled_exactly() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_buffers_that_are_filled_exactly() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public async Task<int> ExactAsync(NetworkStream stream)
@@ -218,7 +216,7 @@ public class WholeBufferTests
         """);
 
     [Fact]
-    public Task Ignores_ignored_results_of_messages() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_ignored_results_of_messages() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public async Task RunAsync(WebSocket socket)
@@ -231,7 +229,7 @@ public class WholeBufferTests
         """);
 
     [Fact]
-    public Task Ignores_files_memory_and_pipes() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_files_memory_and_pipes() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public async Task RunAsync(FileStream file, MemoryStream memory, System.IO.Pipelines.PipeReader pipe)
@@ -248,7 +246,7 @@ public class WholeBufferTests
         """);
 
     [Fact]
-    public Task Ignores_buffers_filled_before_and_used_before() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_buffers_filled_before_and_used_before() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Writer
         {
             public async Task RunAsync(WebSocket socket)
@@ -263,7 +261,7 @@ public class WholeBufferTests
         """);
 
     [Fact]
-    public Task Ignores_results_that_leave_what_can_be_seen() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_results_that_leave_what_can_be_seen() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Reader
         {
             public event Action<WebSocketReceiveResult, byte[]> Received;
@@ -279,7 +277,7 @@ public class WholeBufferTests
         """);
 
     [Fact]
-    public Task Ignores_same_names_in_another_namespace() => OnlyRule.IgnoresAsync(Id, """
+    public Task Ignores_same_names_in_another_namespace() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         namespace Mine
         {
             class WebSocket
@@ -314,7 +312,7 @@ public class WholeBufferTests
         """);
 
     [Fact]
-    public Task Ignores_half_typed_code() => OnlyRule.BearsAsync(Id, """
+    public Task Ignores_half_typed_code() => Verify.BearsAsync<ReceivingAnalyzer>("""
         class Half
         {
             async Task A(WebSocket socket, byte[] data)
@@ -456,7 +454,7 @@ public class WholeBufferTests
         """);
 
     [Fact]
-    public Task Offers_no_fix_where_the_count_has_no_name() => OnlyRule.OffersNoFixAsync<WholeBufferCodeFix>(Id, """
+    public Task Offers_no_fix_where_the_count_has_no_name() => Verify.OffersNoFixAsync<ReceivingAnalyzer, WholeBufferCodeFix>("""
         class Reader
         {
             public async Task RunAsync(WebSocket socket)

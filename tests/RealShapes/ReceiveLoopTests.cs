@@ -1,6 +1,7 @@
+using Microsoft.CodeAnalysis.Testing;
 using Xunit;
 
-namespace WebSocketAnalyzers.Tests.Rules.Receiving;
+namespace WebSocketAnalyzers.Tests.RealShapes;
 
 /// <summary>
 /// Receive loops as real code bases write them, in our own words, against the five rules about what becomes of a received message. Each names the labels of
@@ -12,7 +13,7 @@ public class ReceiveLoopTests
 
     /// <summary>achermack WebSocketMiddleware 47, 55, 67: the result and the buffer travel through a delegate into a switch.</summary>
     [Fact]
-    public Task Handler_delegate() => OnlyRule.VerifyAsync(Ids, """
+    public Task Handler_delegate() => VerifyAsync("""
         class Relay
         {
             public async Task ConnectAsync(Uri server, CancellationToken cancellation)
@@ -61,7 +62,7 @@ public class ReceiveLoopTests
 
     /// <summary>cleomarcantil SimpleClientWebSocket 68.</summary>
     [Fact]
-    public Task Close_status_asked_but_not_the_end() => OnlyRule.VerifyAsync(Ids, """
+    public Task Close_status_asked_but_not_the_end() => VerifyAsync("""
         class Client
         {
             private readonly ClientWebSocket _client = new ClientWebSocket();
@@ -88,7 +89,7 @@ public class ReceiveLoopTests
 
     /// <summary>cnscj WebSocket 86 (close-ignored, and OK as an accumulate loop).</summary>
     [Fact]
-    public Task List_of_bytes_without_a_look_at_the_close() => OnlyRule.VerifyAsync(Ids, """
+    public Task List_of_bytes_without_a_look_at_the_close() => VerifyAsync("""
         class Feed
         {
             private readonly ClientWebSocket _socket = new ClientWebSocket();
@@ -126,7 +127,7 @@ public class ReceiveLoopTests
 
     /// <summary>daniloflorenzano Program 48: a buffer captured from outside, answered close, fragments broadcast. (10 and 44 are other rules'.)</summary>
     [Fact]
-    public Task Captured_buffer_of_a_broadcast() => OnlyRule.VerifyAsync(Ids, """
+    public Task Captured_buffer_of_a_broadcast() => VerifyAsync("""
         class Server
         {
             public static Func<WebSocket, Task> Make(Dictionary<string, WebSocket> peers)
@@ -159,7 +160,7 @@ public class ReceiveLoopTests
 
     /// <summary>GabrielPrata WebSocketNotificationService 15 (OK): the data is not wanted, the close is.</summary>
     [Fact]
-    public Task Drain_that_notices_the_close() => OnlyRule.VerifyAsync(Ids, """
+    public Task Drain_that_notices_the_close() => VerifyAsync("""
         class Notifier
         {
             private readonly List<WebSocket> _peers = new List<WebSocket>();
@@ -183,7 +184,7 @@ public class ReceiveLoopTests
 
     /// <summary>huming0618 ExWSClient 57 (both labels).</summary>
     [Fact]
-    public Task Endless_loop_over_the_array_of_a_segment() => OnlyRule.VerifyAsync(Ids, """
+    public Task Endless_loop_over_the_array_of_a_segment() => VerifyAsync("""
         class Ticker
         {
             private async void Run(Uri server)
@@ -209,7 +210,7 @@ public class ReceiveLoopTests
 
     /// <summary>inflection-experiments WebSocketManager 142, Megageil4 Int5.DnD3D.WebClient WebSocketClient 50 and 33 of the copy: text and close told apart.</summary>
     [Fact]
-    public Task Branches_on_the_type() => OnlyRule.VerifyAsync(Ids, """
+    public Task Branches_on_the_type() => VerifyAsync("""
         class Manager
         {
             private async Task LoopAsync(WebSocket socket)
@@ -266,7 +267,7 @@ public class ReceiveLoopTests
 
     /// <summary>JeffreyRosselle Program 47 and WebsocketService 46 (OK), Program 51: gathered whole, and left on a close that nobody answers.</summary>
     [Fact]
-    public Task Gathered_and_left_without_an_answer() => OnlyRule.VerifyAsync(Ids, """
+    public Task Gathered_and_left_without_an_answer() => VerifyAsync("""
         class Reader
         {
             static async Task ReceiveAsync(ClientWebSocket socket, CancellationToken stopping)
@@ -297,7 +298,7 @@ public class ReceiveLoopTests
 
     /// <summary>Megageil4 WebSocketClient 27 (and 19 of the copies): one receive behind the connect is taken for the whole answer.</summary>
     [Fact]
-    public Task Single_receive_of_a_handshake() => OnlyRule.VerifyAsync(Ids, """
+    public Task Single_receive_of_a_handshake() => VerifyAsync("""
         class Client
         {
             private ClientWebSocket _socket = new ClientWebSocket();
@@ -319,7 +320,7 @@ public class ReceiveLoopTests
 
     /// <summary>Megageil4 Program 89 and DnDController 54 (both labels; there inside a comment): the state ends the loop, the close is decoded before.</summary>
     [Fact]
-    public Task State_ends_the_loop_behind_the_decode() => OnlyRule.VerifyAsync(Ids, """
+    public Task State_ends_the_loop_behind_the_decode() => VerifyAsync("""
         class Echo
         {
             static async Task RunAsync(WebSocket socket, string user)
@@ -338,7 +339,7 @@ public class ReceiveLoopTests
 
     /// <summary>YFKxenigsegg Program 38 and 48: fragments decoded alone, and sent on under the flag.</summary>
     [Fact]
-    public Task Echo_through_text() => OnlyRule.VerifyAsync(Ids, """
+    public Task Echo_through_text() => VerifyAsync("""
         class Echo
         {
             private static async Task RunAsync(WebSocket socket)
@@ -363,7 +364,7 @@ public class ReceiveLoopTests
 
     /// <summary>martijnvanschie WebSocketApplicationBuilderExtensions 47, 52, TRaffii WebSocketEchoMiddleware 44, 49 (OK): count and flag are passed on; a log of the piece is no message.</summary>
     [Fact]
-    public Task Echo_of_bytes() => OnlyRule.VerifyAsync(Ids, """
+    public Task Echo_of_bytes() => VerifyAsync("""
         class Echo
         {
             private async Task RunAsync(WebSocket socket)
@@ -385,7 +386,7 @@ public class ReceiveLoopTests
 
     /// <summary>Cyaim client WebSocketClient 276, 315, 348, 371 (OK): the first result goes into a method that reads on until the end. (238 is another rule's.)</summary>
     [Fact]
-    public Task First_piece_handed_to_a_method_that_reads_on() => OnlyRule.VerifyAsync(Ids, """
+    public Task First_piece_handed_to_a_method_that_reads_on() => VerifyAsync("""
         class Rpc
         {
             private readonly ClientWebSocket _socket = new ClientWebSocket();
@@ -448,7 +449,7 @@ public class ReceiveLoopTests
 
     /// <summary>Cyaim WebSocketClusterTransport 294 (OK): one stream over all turns, emptied at the end of a message, with a cap.</summary>
     [Fact]
-    public Task Stream_over_all_turns() => OnlyRule.VerifyAsync(Ids, """
+    public Task Stream_over_all_turns() => VerifyAsync("""
         class Cluster
         {
             private async Task ReadAsync(WebSocket socket, CancellationToken stopping)
@@ -488,7 +489,7 @@ public class ReceiveLoopTests
 
     /// <summary>Cysharp AlterNats WebSocketConnection 70 and NetCord WebSocketConnection 37 (OK): adapters that fill the caller's memory.</summary>
     [Fact]
-    public Task Adapters() => OnlyRule.VerifyAsync(Ids, """
+    public Task Adapters() => VerifyAsync("""
         class ByteAdapter
         {
             private readonly WebSocket _socket;
@@ -523,7 +524,7 @@ public class ReceiveLoopTests
 
     /// <summary>net-daemon WebSocketClientImpl 62 and WebSocketTransportPipeline 122 (OK): a task handed on, and a buffer writer advanced until the end.</summary>
     [Fact]
-    public Task Wrapper_and_buffer_writer() => OnlyRule.VerifyAsync(Ids, """
+    public Task Wrapper_and_buffer_writer() => VerifyAsync("""
         interface ISocket
         {
             WebSocketState State { get; }
@@ -576,7 +577,7 @@ public class ReceiveLoopTests
 
     /// <summary>graphql-client GraphQLHttpWebSocket 513 (OK): a field for the buffer, a second condition on the loop, a switch behind it.</summary>
     [Fact]
-    public Task Gathered_then_switched() => OnlyRule.VerifyAsync(Ids, """
+    public Task Gathered_then_switched() => VerifyAsync("""
         class Subscription
         {
             private readonly ClientWebSocket _socket = new ClientWebSocket();
@@ -611,7 +612,7 @@ public class ReceiveLoopTests
 
     /// <summary>puppeteer-sharp WebSocketTransport 165 (OK): a stream only for what comes in several pieces.</summary>
     [Fact]
-    public Task Stream_only_where_it_is_needed() => OnlyRule.VerifyAsync(Ids, """
+    public Task Stream_only_where_it_is_needed() => VerifyAsync("""
         class Transport
         {
             public event EventHandler<byte[]> MessageReceived;
@@ -655,7 +656,7 @@ public class ReceiveLoopTests
 
     /// <summary>WatsonWebsocket WatsonWsClient 786, WatsonWsServer 652, 656 (OK): left at the end of the message, the state or the close status looked at on the way.</summary>
     [Fact]
-    public Task Left_at_the_end_of_the_message() => OnlyRule.VerifyAsync(Ids, """
+    public Task Left_at_the_end_of_the_message() => VerifyAsync("""
         class Watson
         {
             private readonly ClientWebSocket _client = new ClientWebSocket();
@@ -717,7 +718,7 @@ public class ReceiveLoopTests
 
     /// <summary>jellyfin WebSocketConnection 128 (OK): into a pipe, processed at the end of each message, until a close.</summary>
     [Fact]
-    public Task Pipe() => OnlyRule.VerifyAsync(Ids, """
+    public Task Pipe() => VerifyAsync("""
         using System.IO.Pipelines;
 
         class Session
@@ -770,7 +771,7 @@ public class ReceiveLoopTests
 
     /// <summary>vs-streamjsonrpc WebSocketMessageHandler 96, 102, 110, 123 (OK): a sequence builder or a rented array, the close answered inside the loop.</summary>
     [Fact]
-    public Task Rented_array_in_a_loop() => OnlyRule.VerifyAsync(Ids, """
+    public Task Rented_array_in_a_loop() => VerifyAsync("""
         using System.Buffers;
         using System.Runtime.InteropServices;
 
@@ -821,7 +822,7 @@ public class ReceiveLoopTests
 
     /// <summary>ClientWebSocketWrapper.DotNet WebSocketWrapper 164 (OK): fills the caller's stream and returns the result.</summary>
     [Fact]
-    public Task Fills_the_stream_of_its_caller() => OnlyRule.VerifyAsync(Ids, """
+    public Task Fills_the_stream_of_its_caller() => VerifyAsync("""
         class Wrapper
         {
             private readonly ClientWebSocket _socket = new ClientWebSocket();
@@ -862,7 +863,7 @@ public class ReceiveLoopTests
 
     /// <summary>radu-matei Connection 216 and WebSocketManagerMiddleware 83 (OK): gathered, read as text, told apart behind it or by the delegate.</summary>
     [Fact]
-    public Task Gathered_then_handed_to_a_delegate() => OnlyRule.VerifyAsync(Ids, """
+    public Task Gathered_then_handed_to_a_delegate() => VerifyAsync("""
         class Manager
         {
             private async Task ClientAsync(ClientWebSocket socket, Action<string> handle)
@@ -943,7 +944,7 @@ public class ReceiveLoopTests
 
     /// <summary>net-daemon's server mock (a hit of its own): a span over the buffer, deserialized.</summary>
     [Fact]
-    public Task Span_deserialized() => OnlyRule.VerifyAsync(Ids, """
+    public Task Span_deserialized() => VerifyAsync("""
         using System.Text.Json;
 
         class Mock
@@ -968,4 +969,11 @@ public class ReceiveLoopTests
             }
         }
         """);
+
+    private static Task VerifyAsync(string source)
+    {
+        var test = new Verify.Test<ReceivingAnalyzer, EmptyCodeFixProvider>(source);
+        test.DisabledDiagnostics.AddRange(new ReceivingAnalyzer().SupportedDiagnostics.Select(descriptor => descriptor.Id).Except(Ids));
+        return test.RunAsync(TestContext.Current.CancellationToken);
+    }
 }
