@@ -21,6 +21,8 @@ internal sealed class FactSubscriptions
 
     /// <summary>Listeners to calls that dispose a connection.</summary>
     public List<Action<FactContext, IInvocationOperation>> Disposals { get; } = new();
+    /// <summary>Listeners to semaphores being created.</summary>
+    public List<Action<FactContext, IObjectCreationOperation>> SemaphoreCreations { get; } = new();
 
     /// <summary>Listeners to waits for a lock.</summary>
     public List<Action<FactContext, IInvocationOperation>> LockWaits { get; } = new();
@@ -45,7 +47,7 @@ internal sealed class FactSubscriptions
 
     /// <summary>Whether anybody listens to a fact that is a call.</summary>
     public bool HearsOfCalls =>
-        BlockingCalls.Count + SourceCalls.Count + DroppedSends.Count + Creations.Count + LockWaits.Count + ConnectionCalls.Count + Receives.Count + Offloads.Count + Computations.Count > 0;
+        BlockingCalls.Count + SourceCalls.Count + DroppedSends.Count + Creations.Count + LockWaits.Count + ConnectionCalls.Count + Receives.Count + Offloads.Count + Computations.Count + Disposals.Count > 0;
 
     /// <summary>Hear of every call or property read that blocks.</summary>
     public void OnBlockingCall(Action<FactContext, BlockingCall> listener) => BlockingCalls.Add(listener);
@@ -61,6 +63,8 @@ internal sealed class FactSubscriptions
 
     /// <summary>Hear of every dispose of a connection.</summary>
     public void OnDisposal(Action<FactContext, IInvocationOperation> listener) => Disposals.Add(listener);
+    /// <summary>Hear of every created semaphore.</summary>
+    public void OnSemaphoreCreation(Action<FactContext, IObjectCreationOperation> listener) => SemaphoreCreations.Add(listener);
 
     /// <summary>Hear of every wait for a lock.</summary>
     public void OnLockWait(Action<FactContext, IInvocationOperation> listener) => LockWaits.Add(listener);

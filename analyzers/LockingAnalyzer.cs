@@ -10,7 +10,11 @@ public sealed class LockingAnalyzer : ConnectionAnalyzer
 {
     /// <summary>Makes the analyzer; called by the compiler.</summary>
     public LockingAnalyzer()
-        : base(new SharedLockRule())
+        : base(
+            new SharedLockRule(),
+            new UncoveredSendRule(),
+            new UnsharedLockRule(),
+            new UnlimitedLockRule())
     {
     }
 }

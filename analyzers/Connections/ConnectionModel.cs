@@ -28,11 +28,16 @@ internal sealed class ConnectionModel
         Handlers = new Handlers(compilation, Apis, Types, Summaries, Methods, Options, new HandedMethods(compilation, Apis.Catalogue), new Mentions(compilation, userEntries));
         BlockedConnections = new BlockedConnections(Apis, Types, Summaries, Methods, Handlers);
         Sharing = new Sharing(Apis, Types, Handlers, new Registrations(compilation));
+        Locks = new Locks(Apis, Methods, Summaries, Handlers);
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
+        Semaphores = new Semaphores(Apis, Summaries, Handlers, Guarded);
+        Locked = new LockStatements(Apis, Blocking, Methods, Summaries);
         AbandonedSockets = new AbandonedSockets(Apis, Summaries, Methods, Handlers);
         var uses = new ConnectionUses(Apis, Methods, Summaries);
         Hidden = new HiddenTasks(Apis, Summaries, Methods);
         Outstanding = new OutstandingSends(Apis, Types, Summaries, uses, AbandonedSockets);
+        Outstanding = new OutstandingSends(Apis, Types, Summaries, uses, AbandonedSockets);
+        Hidden = new HiddenTasks(Apis, Summaries, Methods);
         Sends = new DroppedSends(Apis, Types, Summaries, Methods, Outstanding, AbandonedSockets, Hidden);
         Overlaps = new Overlaps(Apis);
         Fates = new ConnectionFates(Apis, Types, Summaries, Methods);
@@ -93,8 +98,17 @@ internal sealed class ConnectionModel
     /// <summary>What several connections share.</summary>
     public Sharing Sharing { get; }
 
+    /// <summary>Where locks are held, and whether they are given back.</summary>
+    public Locks Locks { get; }
+
     /// <summary>Which connection the code under a lock works on.</summary>
     public GuardedConnections Guarded { get; }
+
+    /// <summary>Which semaphores guard work on connections.</summary>
+    public Semaphores Semaphores { get; }
+
+    /// <summary>Which connection operations stand inside lock statements.</summary>
+    public LockStatements Locked { get; }
 
     /// <summary>Which handlers return while something goes on with their socket.</summary>
     public AbandonedSockets AbandonedSockets { get; }

@@ -1,0 +1,257 @@
+using System.Collections.Concurrent;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using WebSocketAnalyzers.Flow;
+using WebSocketAnalyzers.Roslyn;
+
+namespace WebSocketAnalyzers.Connections;
+
+/// <summary>A wait for a lock, what becomes of the lock, and why that matters to a connection.</summary>
+/// <param name="Acquisition">The wait, as the flow sees it.</param>
+/// <param name="Held">What becomes of the lock.</param>
+/// <param name="Because">What the lock guards on a connection, or which handler waits for it.</param>
+internal sealed record TakenLock(Acquisition Acquisition, HeldLock Held, Evidence Because);
+
+/// <summary>
+/// Which calls take and release locks: those of the catalogue, and methods that do nothing else with a lock of their object, such as an own <c>AsyncLock</c>, or <c>EnterAsync</c> and <c>Exit</c>.
+/// </summary>
+internal sealed class Locks : ILockCalls
+{
+    private const ApiKind WaitsForPeer = ApiKind.Send | ApiKind.Receive | ApiKind.Connect | ApiKind.Close;
+
+    private readonly Apis _apis;
+    private readonly SourceMethods _methods;
+    private readonly Summaries _summaries;
+    private readonly Handlers _handlers;
+    private readonly ConcurrentDictionary<IMethodSymbol, LockCall?> _wrappers = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _keepers = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<IMethodSymbol, bool> _failing = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<SyntaxNode, HeldLocks?> _held = new();
+
+    public Locks(Apis apis, SourceMethods methods, Summaries summaries, Handlers handlers)
+    {
+        _apis = apis;
+        _methods = methods;
+        _summaries = summaries;
+        _handlers = handlers;
+    }
+
+    /// <inheritdoc/>
+    public LockCall? Of(IInvocationOperation call, CancellationToken cancellationToken)
+    {
+        var facts = _apis.Of(call);
+        if (facts.Is(ApiKind.Acquires | ApiKind.Releases))
+            return LockOf(call) is { } known ? new LockCall(known, facts.Is(ApiKind.Acquires), AnswerOf(call.TargetMethod), FlagOf(call)) : null;
+        if (facts != ApiFacts.None || !call.TargetMethod.IsInSource() || call.TargetMethod.ContainingType is not { } type || !KeepsLock(type))
+            return null;
+        if (_methods.Target(call, cancellationToken) is not { } target || WrapperOf(target, cancellationToken) is not { } wrapper)
+            return null;
+        // Of the own object the lock is the member itself; of another one the object stands for it.
+        return call.Instance is null or IInstanceReferenceOperation ? wrapper with { Answer = AnswerOf(target) } : new LockCall(call.Receiver()!, wrapper.Acquires, AnswerOf(target));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Awaits, and calls of which it is known: most calls of libraries fail only by mistakes in the call.</remarks>
+    public bool MayFail(IOperation operation) => operation switch
+    {
+        IAwaitOperation => true,
+        IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke } => true,
+        IInvocationOperation { TargetMethod: { Name: "ThrowIfCancellationRequested" } } => true,
+        IInvocationOperation call when _apis.Of(call) is var facts && facts != ApiFacts.None => facts.Is(ApiKind.AnyConnectionIO | ApiKind.Waits | ApiKind.Blocks | ApiKind.Decodes),
+        IInvocationOperation call => call.TargetMethod.IsInSource() && Throws(call.TargetMethod),
+        _ => false,
+    };
+
+    /// <summary>The locks of the function around an operation, or null when it takes none.</summary>
+    public HeldLocks? Around(IOperation operation, CancellationToken cancellationToken)
+    {
+        if (Bodies.Around(operation.Syntax) is not { } body)
+            return null;
+        return _held.TryGetValue(body, out var known)
+            ? known
+            : _held.GetOrAdd(body, BodyGraph.Around(operation, cancellationToken) is { } graph ? HeldLocks.In(graph, this, cancellationToken) : null);
+    }
+
+    /// <summary>What becomes of the lock that a call waits for; null when it cannot be followed, or has nothing to do with a connection.</summary>
+    public TakenLock? TakenBy(IInvocationOperation wait, CancellationToken cancellationToken)
+    {
+        if (Around(wait, cancellationToken) is not { } locks || locks.At(wait.Syntax) is not { } acquisition)
+            return null;
+        var held = locks.Of(acquisition, cancellationToken);
+        return held.IsKnown && WhyOfConnection(wait, held, cancellationToken) is { } because ? new TakenLock(acquisition, held, because) : null;
+    }
+
+    /// <summary>The calls that run in the function around a wait while the lock is held, in the order of the source; lambdas that are run in place included.</summary>
+    public IEnumerable<IInvocationOperation> CallsUnder(HeldLock held, IInvocationOperation wait, CancellationToken cancellationToken)
+    {
+        if (wait.SemanticModel is not { } model || Bodies.Around(wait.Syntax) is not { } body)
+            yield break;
+        foreach (var root in RootsOf(body, model, cancellationToken))
+        {
+            foreach (var operation in BodyFacts.InPlace(root, _apis))
+            {
+                if (operation is IInvocationOperation call && held.At(PlaceOf(call, body)) != Held.No)
+                    yield return call;
+            }
+        }
+    }
+
+    /// <summary>Why the lock that a call waits for matters to a connection: what it guards on one, or that it is waited for in a handler; or null.</summary>
+    private Evidence? WhyOfConnection(IInvocationOperation wait, HeldLock held, CancellationToken cancellationToken)
+    {
+        foreach (var call in CallsUnder(held, wait, cancellationToken))
+        {
+            if (IsIO(call, cancellationToken))
+                return new Evidence("Guards", call.Syntax.GetLocation(), null, call.TargetMethod.ShortName());
+        }
+
+        return HandlerAround(wait, cancellationToken);
+    }
+
+    /// <summary>Why a lock that nobody waits for matters to a connection: what comes after the call in its function, or that it stands in a handler; or null.</summary>
+    public Evidence? WhyOfConnection(IInvocationOperation unawaited, CancellationToken cancellationToken)
+    {
+        if (unawaited.SemanticModel is { } model && Bodies.Around(unawaited.Syntax) is { } body)
+        {
+            foreach (var root in RootsOf(body, model, cancellationToken))
+            {
+                foreach (var operation in BodyFacts.InPlace(root, _apis))
+                {
+                    if (operation is IInvocationOperation call && call.Syntax.SpanStart > unawaited.Syntax.SpanStart && IsIO(call, cancellationToken))
+                        return new Evidence("Guards", call.Syntax.GetLocation(), null, call.TargetMethod.ShortName());
+                }
+            }
+        }
+
+        return HandlerAround(unawaited, cancellationToken);
+    }
+
+    private Evidence? HandlerAround(IInvocationOperation wait, CancellationToken cancellationToken) =>
+        wait.SemanticModel?.GetEnclosingSymbol(wait.Syntax.SpanStart, cancellationToken) is { } around ? _handlers.Around(wait.Syntax, around, cancellationToken) : null;
+
+    private bool IsIO(IInvocationOperation call, CancellationToken cancellationToken) =>
+        _apis.Of(call) is var facts && (facts.Is(WaitsForPeer) || (facts == ApiFacts.None && _summaries.Does(call, WaitsForPeer, cancellationToken) is not null));
+
+    /// <summary>The operations of a body; the statements of a top-level program have no common one.</summary>
+    private static IEnumerable<IOperation> RootsOf(SyntaxNode body, SemanticModel model, CancellationToken cancellationToken)
+    {
+        if (body is not CompilationUnitSyntax unit)
+        {
+            if (BodyFacts.OperationOf(body, model, cancellationToken) is { } root)
+                yield return root;
+            yield break;
+        }
+
+        foreach (var statement in StatementLists.StatementsOf(unit))
+        {
+            if (model.GetOperation(statement, cancellationToken) is { } root)
+                yield return root;
+        }
+    }
+
+    /// <summary>The call of the function itself in which a call stands: for those in a lambda that is run in place the one that runs it.</summary>
+    private static SyntaxNode PlaceOf(IInvocationOperation call, SyntaxNode body)
+    {
+        var place = call.Syntax;
+        while (Bodies.Around(place) is { } around && around != body)
+            place = around.FirstAncestorOrSelf<InvocationExpressionSyntax>(invocation => invocation != around) is { } runner ? runner : around;
+        return place;
+    }
+
+    /// <summary>The lock of a catalogued call: what it is called on, or, of a static one, its first argument.</summary>
+    private static IOperation? LockOf(IInvocationOperation call) => call.Receiver() ?? call.ArgumentFor(0);
+
+    private static IOperation? FlagOf(IInvocationOperation call)
+    {
+        foreach (var argument in call.Arguments)
+        {
+            if (argument.Parameter is { RefKind: RefKind.Ref, Type.SpecialType: SpecialType.System_Boolean })
+                return argument.Value;
+        }
+
+        return null;
+    }
+
+    /// <summary>How a method says that it has taken a lock: what it returns, or what its task gives.</summary>
+    private static LockAnswer AnswerOf(IMethodSymbol method)
+    {
+        var result = method.ReturnType is INamedTypeSymbol { TypeArguments: { Length: 1 } arguments } ? arguments[0] : method.ReturnType;
+        if (result.SpecialType == SpecialType.System_Boolean)
+            return LockAnswer.True;
+        return !result.IsTaskLike() && result.IsDisposable() ? LockAnswer.Releaser : LockAnswer.Always;
+    }
+
+    /// <summary>Whether objects of a type keep a lock of the catalogue: only their methods can be wrappers of one.</summary>
+    private bool KeepsLock(INamedTypeSymbol type)
+    {
+        if (_keepers.TryGetValue(type.OriginalDefinition, out var keeps))
+            return keeps;
+        foreach (var member in type.OriginalDefinition.GetMembers())
+        {
+            if (member is IFieldSymbol field && IsLock(field.Type))
+                keeps = true;
+        }
+
+        return _keepers.GetOrAdd(type.OriginalDefinition, keeps);
+    }
+
+    private bool IsLock(ITypeSymbol type)
+    {
+        if (type is not INamedTypeSymbol { SpecialType: SpecialType.None, TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface })
+            return false;
+        foreach (var member in type.GetMembers())
+        {
+            if (member is IMethodSymbol { MethodKind: MethodKind.Ordinary } && _apis.Of(member).Is(ApiKind.Acquires))
+                return true;
+        }
+
+        return false;
+    }
+
+    private LockCall? WrapperOf(IMethodSymbol method, CancellationToken cancellationToken) =>
+        _wrappers.TryGetValue(method, out var known) ? known : _wrappers.GetOrAdd(method, ReadWrapper(method, cancellationToken));
+
+    /// <summary>What a method does to a lock of its object when it only takes it, or only releases it; null for all others.</summary>
+    private LockCall? ReadWrapper(IMethodSymbol method, CancellationToken cancellationToken)
+    {
+        if (Bodies.Of(method, cancellationToken) is not { } body || BodyFacts.OperationOf(body, _summaries.ModelOf(body), cancellationToken) is not { } root)
+            return null;
+        LockCall? only = null;
+        foreach (var operation in root.SelfAndDescendantsInBody())
+        {
+            if (operation is not IInvocationOperation call)
+                continue;
+            var facts = _apis.Of(call);
+            // What also works on a connection is more than a wrapper.
+            if (facts.Is(ApiKind.AnyConnectionIO))
+                return null;
+            if (!facts.Is(ApiKind.Acquires | ApiKind.Releases))
+                continue;
+            if (LockOf(call) is not IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation } field || DroppedTasks.FormOf(call) is not null)
+                return null;
+            var acquires = facts.Is(ApiKind.Acquires);
+            if (only is not null && (only.Acquires != acquires || !SymbolEqualityComparer.Default.Equals(only.Lock.ReferencedSymbol(), field.Field)))
+                return null;
+            only ??= new LockCall(field, acquires);
+        }
+
+        return only;
+    }
+
+    private bool Throws(IMethodSymbol method) => _failing.TryGetValue(method, out var fails) ? fails : _failing.GetOrAdd(method, ReadThrows(method));
+
+    /// <summary>Whether a source method throws or awaits by itself.</summary>
+    private bool ReadThrows(IMethodSymbol method)
+    {
+        if (method.ReturnsAwaitable() || _methods.Target(method, CancellationToken.None) is not { } target || Bodies.Of(target, CancellationToken.None) is not { } body)
+            return false;
+        foreach (var node in Bodies.NodesOf(body))
+        {
+            if (node is ThrowStatementSyntax or ThrowExpressionSyntax)
+                return true;
+        }
+
+        return false;
+    }
+}
