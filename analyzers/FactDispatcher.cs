@@ -49,7 +49,7 @@ internal sealed class FactDispatcher
     {
         if (_facts.HearsOfCalls)
             register(context => OnInvocation(context, member), OperationKind.Invocation);
-        if (_facts.BlockingCalls.Count > 0)
+        if (_facts.BlockingCalls.Count + _facts.Creations.Count > 0)
             register(context => OnPropertyReference(context, member), OperationKind.PropertyReference);
         if (_facts.Creations.Count + _facts.SemaphoreCreations.Count > 0)
             register(context => OnObjectCreation(context, member), OperationKind.ObjectCreation);
@@ -104,7 +104,9 @@ internal sealed class FactDispatcher
     private void OnPropertyReference(OperationAnalysisContext context, MemberReports? member)
     {
         var property = (IPropertyReferenceOperation)context.Operation;
-        if (_connections.Apis.Catalogue.Knows(property.Property.Name) && _connections.Blocking.At(property, context.CancellationToken) is { } blocking)
+        if (_facts.Creations.Count > 0 && _connections.Apis.Catalogue.Knows(property.Property.Name) && _connections.Fates.IsCreation(property))
+            Publish(_facts.Creations, new FactContext(context, _connections, member), property);
+        if (_facts.BlockingCalls.Count > 0 && _connections.Apis.Catalogue.Knows(property.Property.Name) && _connections.Blocking.At(property, context.CancellationToken) is { } blocking)
             Publish(_facts.BlockingCalls, new FactContext(context, _connections, member), blocking);
     }
 

@@ -14,6 +14,8 @@ public sealed class LifetimeAnalyzer : ConnectionAnalyzer
             new UndisposedConnectionRule(),
             new UndisposedMemberRule(),
             new ReplacedConnectionRule(),
+            new RepeatedConnectRule(),
+            new UnclosedConnectionRule(),
             new UnlimitedCloseRule(),
             new AbandonedSocketRule(),
             new CancelledCloseRule())

@@ -47,6 +47,7 @@ internal static class CatalogueFormat
         ["synchronoustimeout"] = ApiKind.SynchronousTimeout,
         ["onewriter"] = ApiKind.OneWriter,
         ["onesend"] = ApiKind.OneSend,
+        ["retries"] = ApiKind.Retries,
     };
 
     private const ApiKind AboutTypes = ApiKind.Connection | ApiKind.PerConnection | ApiKind.Singleton | ApiKind.Hub | ApiKind.Nonblocking | ApiKind.Proxies | ApiKind.OneWriter | ApiKind.OneSend;
@@ -170,7 +171,7 @@ internal static class CatalogueFormat
         return kind switch
         {
             _ when words.IsEmpty => true,
-            ApiKind.Callback or ApiKind.Request or ApiKind.Offload or ApiKind.Inline => words.All(IsName),
+            ApiKind.Callback or ApiKind.Request or ApiKind.Offload or ApiKind.Inline or ApiKind.Retries => words.All(IsName),
             ApiKind.Accept or ApiKind.Upgrade => words.Length == 1 && words[0] == ApiEntry.RequestWord,
             ApiKind.Send => words.Length == 1 && words[0] == ApiEntry.ProxyWord,
             ApiKind.Connect => words.Length == 1 && words[0] is ApiEntry.EndlessWord or ApiEntry.SystemWord,

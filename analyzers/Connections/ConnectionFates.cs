@@ -71,8 +71,25 @@ internal sealed class ConnectionFates
         IObjectCreationOperation { Type: { } type } creation => _types.IsCatalogued(type) && type.IsDisposable() && !WrapsAnother(creation.Arguments),
         IInvocationOperation call => (_apis.Of(call).Is(ApiKind.Creates)
             || (call.TargetMethod.ReturnType is INamedTypeSymbol type && _apis.Catalogue.Knows(type.Name) && (_apis.Of(type) & ApiKind.Creates) != 0)) && !WrapsAnother(call.Arguments),
+        IPropertyReferenceOperation property => _apis.Of(property.Property).Is(ApiKind.Creates) && IsOnlyRead(property),
         _ => false,
     };
+
+    /// <summary>Whether nothing else gets the connection out of the object that hands it out.</summary>
+    private static bool IsOnlyRead(IPropertyReferenceOperation property)
+    {
+        if (property.Instance?.Unwrapped() is not ILocalReferenceOperation owner)
+            return property.Instance?.Unwrapped() is IInvocationOperation;
+        if (property.SemanticModel is not { } model || Bodies.Around(property.Syntax) is not { } body)
+            return false;
+        foreach (var reference in ValueFlow.ReferencesTo(owner.Local, body, model, CancellationToken.None))
+        {
+            if (reference.Syntax != owner.Syntax && (reference.Parent is not IPropertyReferenceOperation other || SymbolEqualityComparer.Default.Equals(other.Property, property.Property)))
+                return false;
+        }
+
+        return true;
+    }
 
     /// <summary>A connection made over another connection or stream: to dispose that one is enough.</summary>
     private bool WrapsAnother(ImmutableArray<IArgumentOperation> arguments)

@@ -34,6 +34,8 @@ internal sealed class ConnectionModel
         Locked = new LockStatements(Apis, Blocking, Methods, Summaries);
         AbandonedSockets = new AbandonedSockets(Apis, Summaries, Methods, Handlers);
         var uses = new ConnectionUses(Apis, Methods, Summaries);
+        Hidden = new HiddenTasks(Apis, Summaries, Methods);
+        Outstanding = new OutstandingSends(Apis, Types, Summaries, uses, AbandonedSockets);
         Outstanding = new OutstandingSends(Apis, Types, Summaries, uses, AbandonedSockets);
         Hidden = new HiddenTasks(Apis, Summaries, Methods);
         Sends = new DroppedSends(Apis, Types, Summaries, Methods, Outstanding, AbandonedSockets, Hidden);
@@ -41,6 +43,8 @@ internal sealed class ConnectionModel
         Fates = new ConnectionFates(Apis, Types, Summaries, Methods);
         Leaks = new LocalConnections(Apis, Types, Summaries, Fates);
         var held = new HeldConnections(Types, Summaries, Fates);
+        Reconnects = new RepeatedConnects(Apis, Methods, Summaries);
+        Unclosed = new UnclosedConnections(Apis, Summaries, Fates);
         Undisposed = new UndisposedMembers(held);
         Replacements = new Replacements(Apis, Methods, Summaries, held);
         Outstanding = new OutstandingSends(Apis, Summaries);
@@ -132,6 +136,12 @@ internal sealed class ConnectionModel
 
     /// <summary>Which types keep connections of their own and do not dispose them.</summary>
     public UndisposedMembers Undisposed { get; }
+
+    /// <summary>Which connects are not the first of their instance.</summary>
+    public RepeatedConnects Reconnects { get; }
+
+    /// <summary>Which connections end without a close frame.</summary>
+    public UnclosedConnections Unclosed { get; }
 
     /// <summary>Which members get a new connection while nobody disposes the old one.</summary>
     public Replacements Replacements { get; }

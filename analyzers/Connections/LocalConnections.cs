@@ -51,7 +51,7 @@ internal sealed class LocalConnections
 
         if (ends.Count == 0)
             return new LeakedConnection(local, new Evidence("NeverDisposed", declarator.GetLocation(), null, local.Name), mayOutlive);
-        return OpenPaths.FirstExit(local, creation, ends.Contains, operation => MayFail(operation, cancellationToken), cancellationToken) is { } exit
+        return OpenPaths.FirstExit(local, creation, ends.Contains, operation => MayFail(operation, cancellationToken), static _ => null, cancellationToken) is { } exit
             ? new LeakedConnection(local, new Evidence("DisposeSkipped", exit.GetLocation(), null, local.Name), mayOutlive)
             : null;
     }

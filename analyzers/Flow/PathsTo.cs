@@ -27,6 +27,9 @@ internal sealed class PathsTo
         _mayFail = mayFail;
     }
 
+    /// <summary>Whether a way also ends at a condition whose value is not known.</summary>
+    public bool StopsAtUnknown { get; set; }
+
     /// <summary>The first target on a way from behind <paramref name="start"/>, or null.</summary>
     public IOperation? FirstAfter(IOperation start, CancellationToken cancellationToken) =>
         BodyGraph.Around(start, cancellationToken) is { } graph && BodyGraph.Find(graph, start) is var (block, index) ? new Search(this, graph).From(block, index + 1, cancellationToken) : null;
@@ -90,6 +93,8 @@ internal sealed class PathsTo
             var known = block is { ConditionKind: not ControlFlowConditionKind.None, BranchValue: { } condition }
                 ? condition.ConstantValue is { HasValue: true, Value: bool constant } ? constant : _owner._valueOf(condition.WithoutConversions())
                 : null;
+            if (known is null && _owner.StopsAtUnknown && block.ConditionKind != ControlFlowConditionKind.None)
+                return null;
             return (known != (block.ConditionKind == ControlFlowConditionKind.WhenFalse) ? Along(block, block.ConditionalSuccessor) : null)
                 ?? (known != (block.ConditionKind == ControlFlowConditionKind.WhenTrue) ? Along(block, block.FallThroughSuccessor) : null);
         }
