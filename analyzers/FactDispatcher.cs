@@ -51,7 +51,7 @@ internal sealed class FactDispatcher
             register(context => OnInvocation(context, member), OperationKind.Invocation);
         if (_facts.BlockingCalls.Count > 0)
             register(context => OnPropertyReference(context, member), OperationKind.PropertyReference);
-        if (_facts.Creations.Count > 0)
+        if (_facts.Creations.Count + _facts.SemaphoreCreations.Count > 0)
             register(context => OnObjectCreation(context, member), OperationKind.ObjectCreation);
         if (_facts.Settings.Count > 0)
             register(context => OnAssignment(context, member), OperationKind.SimpleAssignment);
@@ -87,6 +87,9 @@ internal sealed class FactDispatcher
         }
 
         PublishReceive(context, member, call);
+        // A lock of the program's own: a wrapper around one that the catalogue knows.
+        if (_facts.LockWaits.Count > 0 && _connections.Locks.Of(call, context.CancellationToken) is { Acquires: true })
+            Publish(_facts.LockWaits, facts, call);
 
         if (_facts.Creations.Count > 0 && _connections.Apis.Catalogue.Knows(method.ReturnType.Name) && _connections.Leaks.IsCreation(call))
             Publish(_facts.Creations, facts, call);
@@ -106,6 +109,10 @@ internal sealed class FactDispatcher
 
     private void OnObjectCreation(OperationAnalysisContext context, MemberReports? member)
     {
+        if (_facts.SemaphoreCreations.Count > 0 && Semaphores.IsSemaphore(context.Operation.Type))
+            Publish(_facts.SemaphoreCreations, new FactContext(context, _connections, member), (IObjectCreationOperation)context.Operation);
+        if (_facts.Creations.Count == 0)
+            return;
         // ClientWebSocket and a program's own clients are known by the name of their base.
         var catalogue = _connections.Apis.Catalogue;
         if (context.Operation.Type is { } type && (catalogue.Knows(type.Name) || (type.BaseType is { } parent && catalogue.Knows(parent.Name))) && _connections.Leaks.IsCreation(context.Operation))

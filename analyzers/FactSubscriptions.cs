@@ -19,6 +19,9 @@ internal sealed class FactSubscriptions
     /// <summary>Listeners to connections being created for the caller to dispose.</summary>
     public List<Action<FactContext, IOperation>> Creations { get; } = new();
 
+    /// <summary>Listeners to semaphores being created.</summary>
+    public List<Action<FactContext, IObjectCreationOperation>> SemaphoreCreations { get; } = new();
+
     /// <summary>Listeners to waits for a lock.</summary>
     public List<Action<FactContext, IInvocationOperation>> LockWaits { get; } = new();
 
@@ -48,6 +51,9 @@ internal sealed class FactSubscriptions
 
     /// <summary>Hear of every created connection.</summary>
     public void OnCreation(Action<FactContext, IOperation> listener) => Creations.Add(listener);
+
+    /// <summary>Hear of every created semaphore.</summary>
+    public void OnSemaphoreCreation(Action<FactContext, IObjectCreationOperation> listener) => SemaphoreCreations.Add(listener);
 
     /// <summary>Hear of every wait for a lock.</summary>
     public void OnLockWait(Action<FactContext, IInvocationOperation> listener) => LockWaits.Add(listener);

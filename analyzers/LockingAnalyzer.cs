@@ -10,7 +10,15 @@ public sealed class LockingAnalyzer : ConnectionAnalyzer
 {
     /// <summary>Makes the analyzer; called by the compiler.</summary>
     public LockingAnalyzer()
-        : base(new SharedLockRule())
+        : base(
+            new SharedLockRule(),
+            new UntakenReleaseRule(),
+            new UnreleasedLockRule(),
+            new IgnoredTimeoutRule(),
+            new UnawaitedLockRule(),
+            new UncoveredSendRule(),
+            new UnsharedLockRule(),
+            new UnlimitedLockRule())
     {
     }
 }

@@ -29,6 +29,8 @@ internal sealed class ConnectionModel
         Sharing = new Sharing(Apis, Types, Handlers, new Registrations(compilation));
         Locks = new Locks(Apis, Methods, Summaries, Handlers);
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
+        Semaphores = new Semaphores(Apis, Summaries, Handlers, Guarded);
+        Locked = new LockStatements(Apis, Blocking, Methods, Summaries);
         AbandonedSockets = new AbandonedSockets(Apis, Summaries, Methods, Handlers);
         Outstanding = new OutstandingSends(Apis, Summaries);
         Sends = new DroppedSends(Apis, Types, Summaries, Methods, Outstanding, AbandonedSockets);
@@ -88,6 +90,12 @@ internal sealed class ConnectionModel
 
     /// <summary>Which connection the code under a lock works on.</summary>
     public GuardedConnections Guarded { get; }
+
+    /// <summary>Which semaphores guard work on connections.</summary>
+    public Semaphores Semaphores { get; }
+
+    /// <summary>Which connection operations stand inside lock statements.</summary>
+    public LockStatements Locked { get; }
 
     /// <summary>Which handlers return while something goes on with their socket.</summary>
     public AbandonedSockets AbandonedSockets { get; }

@@ -70,6 +70,9 @@ internal sealed class DroppedSends
         // That the buffer is gone before the send ends is the graver mistake, with the same cure.
         if (_outstanding.LostBy(call, cancellationToken) is not null)
             return null;
+        // So is that a lock around it does not cover it: the cure is another lock.
+        if (LockStatements.DroppedAt(call, facts) is not null)
+            return null;
         if (facts.Entry(Sending) is { } entry)
             return new DroppedSend(DroppedWork.Send, form, call, ItsOwn(entry, target), IsProxy(entry));
         if (facts.Is(ApiKind.Connect))
