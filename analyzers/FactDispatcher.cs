@@ -91,6 +91,9 @@ internal sealed class FactDispatcher
         }
 
         PublishReceive(context, member, call);
+        // A lock of the program's own: a wrapper around one that the catalogue knows.
+        if (_facts.LockWaits.Count > 0 && _connections.Locks.Of(call, context.CancellationToken) is { Acquires: true })
+            Publish(_facts.LockWaits, facts, call);
 
         if (_facts.Creations.Count > 0 && _connections.Apis.Catalogue.Knows(method.ReturnType.Name) && _connections.Fates.IsCreation(call))
             Publish(_facts.Creations, facts, call);

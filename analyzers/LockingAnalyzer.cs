@@ -12,6 +12,10 @@ public sealed class LockingAnalyzer : ConnectionAnalyzer
     public LockingAnalyzer()
         : base(
             new SharedLockRule(),
+            new UntakenReleaseRule(),
+            new UnreleasedLockRule(),
+            new IgnoredTimeoutRule(),
+            new UnawaitedLockRule(),
             new UncoveredSendRule(),
             new UnsharedLockRule(),
             new UnlimitedLockRule())
