@@ -47,7 +47,7 @@ internal sealed class FactDispatcher
 
     private void Register(Action<Action<OperationAnalysisContext>, OperationKind> register, MemberReports? member)
     {
-        if (_facts.BlockingCalls.Count + _facts.SourceCalls.Count + _facts.DroppedSends.Count + _facts.Creations.Count + _facts.LockWaits.Count + _facts.ConnectionCalls.Count + _facts.Receives.Count + _facts.Offloads.Count > 0)
+        if (_facts.BlockingCalls.Count + _facts.SourceCalls.Count + _facts.DroppedSends.Count + _facts.Creations.Count + _facts.LockWaits.Count + _facts.ThreadLockWaits.Count + _facts.SemaphoreDisposals.Count + _facts.ConnectionCalls.Count + _facts.Receives.Count + _facts.Offloads.Count > 0)
             register(context => OnInvocation(context, member), OperationKind.Invocation);
         if (_facts.BlockingCalls.Count > 0)
             register(context => OnPropertyReference(context, member), OperationKind.PropertyReference);
@@ -67,12 +67,14 @@ internal sealed class FactDispatcher
         var call = (IInvocationOperation)context.Operation;
         var method = call.TargetMethod;
         var facts = new FactContext(context, _connections, member);
+        if (_facts.SemaphoreDisposals.Count > 0 && method.Name == "Dispose" && Semaphores.IsSemaphore(call.Receiver()?.Type))
+            Publish(_facts.SemaphoreDisposals, facts, call);
         if (_connections.Apis.Catalogue.Knows(method.Name) && _connections.Apis.Of(method) is { Kind: not ApiKind.None } known)
         {
             if (known.Is(ApiKind.AnyBlocking) && _facts.BlockingCalls.Count > 0 && _connections.Blocking.At(call, context.CancellationToken) is { } blocking)
                 Publish(_facts.BlockingCalls, facts, blocking);
-            if (known.Is(ApiKind.Acquires))
-                Publish(_facts.LockWaits, facts, call);
+            if (known.Is(ApiKind.Acquires) && _connections.Apis.Of(call) is var wait && wait.Is(ApiKind.Acquires))
+                Publish(wait.Has(ApiKind.Acquires, ApiEntry.ThreadWord) ? _facts.ThreadLockWaits : _facts.LockWaits, facts, call);
             if (known.Is(ApiKind.Send | ApiKind.Close | ApiKind.Connect | ApiKind.Offload))
                 PublishDropped(facts, call);
             if (known.Is(ApiKind.Creates) && _connections.Leaks.IsCreation(call))

@@ -25,6 +25,12 @@ internal sealed class FactSubscriptions
     /// <summary>Listeners to waits for a lock.</summary>
     public List<Action<FactContext, IInvocationOperation>> LockWaits { get; } = new();
 
+    /// <summary>Listeners to waits for a lock that belongs to its thread.</summary>
+    public List<Action<FactContext, IInvocationOperation>> ThreadLockWaits { get; } = new();
+
+    /// <summary>Listeners to semaphores being disposed.</summary>
+    public List<Action<FactContext, IInvocationOperation>> SemaphoreDisposals { get; } = new();
+
     /// <summary>Listeners to calls that connect, accept, send, receive or close.</summary>
     public List<Action<FactContext, ConnectionCall>> ConnectionCalls { get; } = new();
 
@@ -57,6 +63,12 @@ internal sealed class FactSubscriptions
 
     /// <summary>Hear of every wait for a lock.</summary>
     public void OnLockWait(Action<FactContext, IInvocationOperation> listener) => LockWaits.Add(listener);
+
+    /// <summary>Hear of every wait for a lock that belongs to its thread; of those that can be awaited <see cref="OnLockWait"/> tells.</summary>
+    public void OnThreadLockWait(Action<FactContext, IInvocationOperation> listener) => ThreadLockWaits.Add(listener);
+
+    /// <summary>Hear of every disposed semaphore.</summary>
+    public void OnSemaphoreDisposal(Action<FactContext, IInvocationOperation> listener) => SemaphoreDisposals.Add(listener);
 
     /// <summary>Hear of every catalogued call that connects, accepts, sends, receives or closes.</summary>
     public void OnConnectionCall(Action<FactContext, ConnectionCall> listener) => ConnectionCalls.Add(listener);

@@ -12,9 +12,16 @@ public sealed class LockingAnalyzer : ConnectionAnalyzer
     public LockingAnalyzer()
         : base(
             new SharedLockRule(),
+            new ThreadAffineLockRule(),
             new UncoveredSendRule(),
+            new ReenteredLockRule(),
             new UnsharedLockRule(),
-            new UnlimitedLockRule())
+            new HeldReceiveRule(),
+            new UnlimitedLockRule(),
+            new DisposedLockRule())
     {
     }
+
+    /// <inheritdoc/>
+    private protected override bool ReportsBesideFacts => true;
 }
