@@ -16,9 +16,16 @@ public sealed class LockingAnalyzer : ConnectionAnalyzer
             new UnreleasedLockRule(),
             new IgnoredTimeoutRule(),
             new UnawaitedLockRule(),
+            new ThreadAffineLockRule(),
             new UncoveredSendRule(),
+            new ReenteredLockRule(),
             new UnsharedLockRule(),
-            new UnlimitedLockRule())
+            new HeldReceiveRule(),
+            new UnlimitedLockRule(),
+            new DisposedLockRule())
     {
     }
+
+    /// <inheritdoc/>
+    private protected override bool ReportsBesideFacts => true;
 }

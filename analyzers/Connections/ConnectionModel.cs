@@ -32,6 +32,10 @@ internal sealed class ConnectionModel
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
         Semaphores = new Semaphores(Apis, Summaries, Handlers, Guarded);
         Locked = new LockStatements(Apis, Blocking, Methods, Summaries);
+        HeldAwaits = new HeldAwaits(Apis, Locks);
+        Reentrances = new Reentrances(Apis, Locks, Methods, Summaries);
+        HeldReceives = new HeldReceives(Apis, Summaries, Guarded, Handlers);
+        DisposedLocks = new DisposedLocks(Apis, Types, Summaries, Guarded);
         AbandonedSockets = new AbandonedSockets(Apis, Summaries, Methods, Handlers);
         var uses = new ConnectionUses(Apis, Methods, Summaries);
         Hidden = new HiddenTasks(Apis, Summaries, Methods);
@@ -116,6 +120,18 @@ internal sealed class ConnectionModel
 
     /// <summary>Which connection operations stand inside lock statements.</summary>
     public LockStatements Locked { get; }
+
+    /// <summary>Which locks of a thread are held across an await.</summary>
+    public HeldAwaits HeldAwaits { get; }
+
+    /// <summary>Which locks are waited for by who holds them.</summary>
+    public Reentrances Reentrances { get; }
+
+    /// <summary>Which locks are held until a message comes.</summary>
+    public HeldReceives HeldReceives { get; }
+
+    /// <summary>Which locks are disposed too early.</summary>
+    public DisposedLocks DisposedLocks { get; }
 
     /// <summary>Which handlers return while something goes on with their socket.</summary>
     public AbandonedSockets AbandonedSockets { get; }

@@ -247,7 +247,7 @@ internal sealed class Locks : ILockCalls
         _apis.Of(call) is var facts && (facts.Is(WaitsForPeer) || (facts == ApiFacts.None && _summaries.Does(call, WaitsForPeer, cancellationToken) is not null));
 
     /// <summary>The operations of a body; the statements of a top-level program have no common one.</summary>
-    private static IEnumerable<IOperation> RootsOf(SyntaxNode body, SemanticModel model, CancellationToken cancellationToken)
+    public static IEnumerable<IOperation> RootsOf(SyntaxNode body, SemanticModel model, CancellationToken cancellationToken)
     {
         if (body is not CompilationUnitSyntax unit)
         {
