@@ -40,10 +40,7 @@ internal sealed class ConnectionModel
         var uses = new ConnectionUses(Apis, Methods, Summaries);
         Hidden = new HiddenTasks(Apis, Summaries, Methods);
         Outstanding = new OutstandingSends(Apis, Types, Summaries, uses, AbandonedSockets);
-        Outstanding = new OutstandingSends(Apis, Types, Summaries, uses, AbandonedSockets);
-        Hidden = new HiddenTasks(Apis, Summaries, Methods);
         Sends = new DroppedSends(Apis, Types, Summaries, Methods, Outstanding, AbandonedSockets, Hidden);
-        Overlaps = new Overlaps(Apis);
         Fates = new ConnectionFates(Apis, Types, Summaries, Methods);
         Leaks = new LocalConnections(Apis, Types, Summaries, Fates);
         var held = new HeldConnections(Types, Summaries, Fates);
@@ -51,9 +48,6 @@ internal sealed class ConnectionModel
         Unclosed = new UnclosedConnections(Apis, Summaries, Fates);
         Undisposed = new UndisposedMembers(held);
         Replacements = new Replacements(Apis, Methods, Summaries, held);
-        Outstanding = new OutstandingSends(Apis, Summaries);
-        Sends = new DroppedSends(Apis, Types, Summaries, Methods, Outstanding, AbandonedSockets);
-        Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
         Receives = new Receives(Apis, Methods, Summaries);
         TravellingReceives = new TravellingReceives(compilation, Apis, Receives);
         Tokens = new Tokens(Summaries);
@@ -75,7 +69,6 @@ internal sealed class ConnectionModel
         PushLoops = new PushLoops(Apis, Types, Methods, Summaries, Tokens, Waits, HostedLoops, KeepAlive);
         Pauses = new ReceivePauses(Summaries, KeepAlive);
         Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
-        var uses = new ConnectionUses(Apis, Methods, Summaries);
         Overlaps = new Overlaps(Apis, Summaries, uses);
         AbandonedReceives = new AbandonedReceives(Apis, uses);
         Cancelled = new CancelledReceives(Apis, Summaries, uses);

@@ -98,7 +98,7 @@ internal static class GateForLock
         if (use.Model.GetOperation(use.Call!, cancellationToken) is not IInvocationOperation call || connections.Locks.Around(call, cancellationToken) is not { } locks || locks.At(call.Syntax) is not { } taken)
             return false;
         var held = locks.Of(taken, cancellationToken);
-        if (held is not { IsKnown: true, IsReleased: true, IsHandedOver: false } || held.FirstLeak(cancellationToken) is not null || held.ReleasedUntaken(mayFail: true, cancellationToken) is not null)
+        if (held is not { IsKnown: true, IsReleased: true, IsHandedOver: false } || held.FirstLeak(cancellationToken) is not null || held.ReleasedUntaken(mayFail: true, before: null, cancellationToken) is not null)
             return false;
         foreach (var other in locks.Acquisitions)
         {
