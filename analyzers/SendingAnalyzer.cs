@@ -16,11 +16,13 @@ public sealed class SendingAnalyzer : ConnectionAnalyzer
             new BackgroundSendRule(),
             new AsyncVoidConnectionRule(),
             new AsyncVoidEndpointRule(),
+            new MixedFragmentRule(),
             new OverlappingWriteRule(),
             new OverlappingSendRule(),
             new LostBufferRule(),
             new SerialBroadcastRule(),
             new BlindPushRule(),
+            new RacingCloseRule(),
             new ForgottenLoopRule())
     {
     }

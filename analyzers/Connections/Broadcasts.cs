@@ -33,7 +33,8 @@ internal sealed class Broadcasts
             return null;
         }
 
-        return around.Because;
+        // Together they all have the time that the caller gives; in turn, those behind the slow one have none left.
+        return around.Because.Key == "AllTogether" && (_tokens.EndsOf(send, cancellationToken) & TokenEnds.Caller) != 0 ? null : around.Because;
     }
 
     /// <summary>What goes through the peers around the send and waits for it: a loop with an await, or <c>WhenAll</c> over them; null when there is none.</summary>

@@ -52,6 +52,9 @@ internal sealed class ConnectionModel
         TravellingReceives = new TravellingReceives(compilation, Apis, Receives);
         Tokens = new Tokens(Summaries);
         Waits = new Waits(Apis, Tokens, new PrivateCalls(Summaries));
+        var gated = new GatedSends(compilation, Apis, Summaries);
+        RacingCloses = new RacingCloses(Summaries, Sharing, gated);
+        Fragments = new MixedFragments(Handlers, Types, gated);
         Broadcasts = new Broadcasts(Apis, Types, Summaries, Tokens, uses);
         var effects = new CallEffects(Apis, Types, Summaries, Methods);
         Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives, effects);
@@ -159,6 +162,12 @@ internal sealed class ConnectionModel
 
     /// <summary>Which loops of requests push without noticing that their peer is gone.</summary>
     public PushLoops PushLoops { get; }
+
+    /// <summary>Which closes do not take the lock of the sends.</summary>
+    public RacingCloses RacingCloses { get; }
+
+    /// <summary>Which parts of messages can get mixed up.</summary>
+    public MixedFragments Fragments { get; }
 
     /// <summary>What becomes of connections held in locals.</summary>
     public LocalConnections Leaks { get; }

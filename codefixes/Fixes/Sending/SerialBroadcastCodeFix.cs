@@ -29,7 +29,7 @@ public sealed class SerialBroadcastCodeFix : ConnectionCodeFix
     {
         if (LimitedSend.At(site.Model, site.Node, cancellationToken) is not { } send || site.Node.SyntaxTree.Options is not CSharpParseOptions { LanguageVersion: >= LanguageVersion.CSharp9 })
             return Refuse(site);
-        if (AwaitedStatement(send.Call, out var isConfigured) is { } statement)
+        if (AwaitedCall.StatementOf(send.Call, out var isConfigured) is { } statement)
         {
             if (statement.Ancestors().TakeWhile(static node => !SyntaxShapes.IsFunction(node)).OfType<ForEachStatementSyntax>().FirstOrDefault() is { } loop)
                 return PlanLoop(site, send, statement, loop, isConfigured, cancellationToken);
@@ -110,19 +110,6 @@ public sealed class SerialBroadcastCodeFix : ConnectionCodeFix
             .WithLeadingTrivia(indentation.Insert(0, endOfLine))
             .WithTrailingTrivia(loop.GetTrailingTrivia());
         return [function, wait];
-    }
-
-    /// <summary>The statement that awaits the call and does nothing else, or null.</summary>
-    private static ExpressionStatementSyntax? AwaitedStatement(InvocationExpressionSyntax call, out bool isConfigured)
-    {
-        ExpressionSyntax awaited = call;
-        isConfigured = false;
-        if (call.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ConfigureAwait", Parent: InvocationExpressionSyntax configured })
-        {
-            awaited = configured;
-            isConfigured = configured.ArgumentList.Arguments.Only()?.Expression.IsKind(SyntaxKind.FalseLiteralExpression) == true;
-        }
-        return awaited.Parent is AwaitExpressionSyntax { Parent: ExpressionStatementSyntax statement } ? statement : null;
     }
 
     /// <summary>Whether nothing runs behind the statement in the body: it ends blocks and branches of conditions only.</summary>

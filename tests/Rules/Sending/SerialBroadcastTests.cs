@@ -120,6 +120,17 @@ public class SerialBroadcastTests
         """);
 
     [Fact]
+    public Task Ignores_sends_at_once_that_the_caller_limits() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Room
+        {
+            private readonly List<WebSocket> _members = new();
+
+            public Task BroadcastAsync(ArraySegment<byte> data, CancellationToken cancellation) =>
+                Task.WhenAll(_members.Select(member => member.SendAsync(data, WebSocketMessageType.Text, true, cancellation)));
+        }
+        """);
+
+    [Fact]
     public Task Ignores_limits_inside_the_method_that_sends() => Verify.IgnoresAsync<SendingAnalyzer>("""
         class Room
         {
@@ -355,8 +366,8 @@ public class SerialBroadcastTests
                     await {|WSA4010:pair.Value.SendAsync(data, WebSocketMessageType.Text, true, cancellation)|};
             }
 
-            public async Task TogetherAsync(ArraySegment<byte> data, CancellationToken cancellation) =>
-                await Task.WhenAll(_members.Values.Select(member => {|WSA4010:member.SendAsync(data, WebSocketMessageType.Text, true, cancellation)|}));
+            public async Task TogetherAsync(ArraySegment<byte> data) =>
+                await Task.WhenAll(_members.Values.Select(member => {|WSA4010:member.SendAsync(data, WebSocketMessageType.Text, true, CancellationToken.None)|}));
         }
         """, """
         class Room
@@ -382,11 +393,10 @@ public class SerialBroadcastTests
                 await Task.WhenAll(_members.Select(SendToAsync));
             }
 
-            public async Task TogetherAsync(ArraySegment<byte> data, CancellationToken cancellation) =>
+            public async Task TogetherAsync(ArraySegment<byte> data) =>
                 await Task.WhenAll(_members.Values.Select(async member =>
                 {
-                    using var sendTimeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-                    sendTimeout.CancelAfter(TimeSpan.FromSeconds(5));
+                    using var sendTimeout = new CancellationTokenSource(TimeSpan.FromSeconds(5));
                     try
                     {
                         await member.SendAsync(data, WebSocketMessageType.Text, true, sendTimeout.Token);

@@ -1,0 +1,56 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using WebSocketAnalyzers.Roslyn;
+
+namespace WebSocketAnalyzers.Connections;
+
+/// <summary>A close beside the lock of the sends.</summary>
+/// <param name="Gate">The lock.</param>
+/// <param name="MayTakeGate">Whether the close may wait for the lock: nobody who holds it comes to the close, and no other connection has the same lock.</param>
+/// <param name="Because">A send under the lock.</param>
+internal sealed record RacingClose(ISymbol Gate, bool MayTakeGate, Evidence Because);
+
+/// <summary>Closes that do not take the lock which every send on the same connection takes: frames can follow the close frame then, and are lost.</summary>
+internal sealed class RacingCloses
+{
+    private readonly Summaries _summaries;
+    private readonly Sharing _sharing;
+    private readonly GatedSends _gated;
+
+    public RacingCloses(Summaries summaries, Sharing sharing, GatedSends gated)
+    {
+        _summaries = summaries;
+        _sharing = sharing;
+        _gated = gated;
+    }
+
+    /// <summary>The lock that the close does not take, or null when it does, or may, or there is none.</summary>
+    public RacingClose? At(ConnectionCall wait, ISymbol containingSymbol, CancellationToken cancellationToken)
+    {
+        var close = wait.Call;
+        if (!wait.Facts.Is(ApiKind.Close) || !IsWebSocket(close.Receiver()?.Type) || GatedSends.MemberOf(close) is not { } member || DroppedTasks.FormOf(close) is not null
+            || containingSymbol.OutermostType() is not { } type || Bodies.Around(close.Syntax) is not { } body
+            || _gated.GateOf(member, type, cancellationToken) is not { } gate || GatedSends.IsUnder(_gated.HeldAt(close.Syntax, cancellationToken), gate))
+        {
+            return null;
+        }
+
+        // Who waits for the task of the sender first has nobody to race with.
+        if (!_summaries.FactsOf(body, cancellationToken).AwaitedMembers.IsEmpty || _gated.IsReachedUnder(gate, body, type, cancellationToken) || Bodies.IsNested(body))
+            return null;
+        var send = _gated.On(member, type, cancellationToken)[0].Call;
+        var mayTake = SymbolEqualityComparer.Default.Equals(gate.ContainingType, member.ContainingType) && gate.IsStatic == member.IsStatic && _sharing.Of(gate, close.Syntax, cancellationToken) is null;
+        return new RacingClose(gate, mayTake, new Evidence("SendsUnder", send.Syntax.GetLocation(), null, send.TargetMethod.ShortName(), gate.Name));
+    }
+
+    private static bool IsWebSocket(ITypeSymbol? type)
+    {
+        foreach (var current in type is null ? Array.Empty<INamedTypeSymbol>() : type.SelfAndBaseTypes())
+        {
+            if (current is { Name: "WebSocket", ContainingNamespace: { Name: "WebSockets", ContainingNamespace: { Name: "Net", ContainingNamespace.Name: "System" } } })
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,306 @@
+using Xunit;
+
+namespace WebSocketAnalyzers.Tests.Rules.Sending;
+
+public class MixedFragmentTests
+{
+    [Fact]
+    public Task Reports_parts_beside_whole_messages() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Session
+        {
+            private readonly WebSocket _socket = null!;
+
+            public async Task SendFileAsync(Stream file, CancellationToken cancellation)
+            {
+                var buffer = new byte[4096];
+                int count;
+                while ((count = await file.ReadAsync(buffer, cancellation)) > 0)
+                    await _socket.SendAsync(new ArraySegment<byte>(buffer, 0, count), WebSocketMessageType.Binary, {|WSA4006:false|}, cancellation);
+                await _socket.SendAsync(Array.Empty<byte>(), WebSocketMessageType.Binary, true, cancellation);
+            }
+
+            public Task SayAsync(string text, CancellationToken cancellation) =>
+                _socket.SendAsync(new ArraySegment<byte>(Encoding.UTF8.GetBytes(text)), WebSocketMessageType.Text, true, cancellation);
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_lock_around_each_part() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Session
+        {
+            private readonly WebSocket _socket = null!;
+            private readonly SemaphoreSlim _gate = new(1, 1);
+
+            public async Task SendPartsAsync(byte[][] parts, CancellationToken cancellation)
+            {
+                for (var i = 0; i < parts.Length; i++)
+                {
+                    await _gate.WaitAsync(cancellation);
+                    try
+                    {
+                        await _socket.SendAsync(parts[i].AsMemory(), WebSocketMessageType.Text, {|WSA4006:i == parts.Length - 1 ? WebSocketMessageFlags.EndOfMessage : WebSocketMessageFlags.None|}, cancellation);
+                    }
+                    finally
+                    {
+                        _gate.Release();
+                    }
+                }
+            }
+
+            public async Task SayAsync(byte[] text, CancellationToken cancellation)
+            {
+                await _gate.WaitAsync(cancellation);
+                try
+                {
+                    await _socket.SendAsync(text, WebSocketMessageType.Text, true, cancellation);
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_relays_from_every_connection_to_all() => Verify.ReportsAsync<SendingAnalyzer>("""
+        using Microsoft.AspNetCore.Http;
+
+        class Chat
+        {
+            private static readonly ConcurrentDictionary<string, WebSocket> Members = new();
+
+            public async Task InvokeAsync(HttpContext context)
+            {
+                using var socket = await context.WebSockets.AcceptWebSocketAsync();
+                Members.TryAdd(context.TraceIdentifier, socket);
+                var buffer = new byte[4096];
+                while (socket.State == WebSocketState.Open)
+                {
+                    var result = await socket.ReceiveAsync(new ArraySegment<byte>(buffer), context.RequestAborted);
+                    if (result.MessageType == WebSocketMessageType.Close)
+                    {
+                        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
+                        break;
+                    }
+
+                    foreach (var member in Members.Values)
+                        await member.SendAsync(new ArraySegment<byte>(buffer, 0, result.Count), result.MessageType, {|WSA4006:result.EndOfMessage|}, context.RequestAborted);
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_a_lock_around_the_whole_message() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Session
+        {
+            private readonly WebSocket _socket = null!;
+            private readonly SemaphoreSlim _gate = new(1, 1);
+
+            public async Task SendPartsAsync(byte[][] parts, CancellationToken cancellation)
+            {
+                await _gate.WaitAsync(cancellation);
+                try
+                {
+                    for (var i = 0; i < parts.Length; i++)
+                        await _socket.SendAsync(parts[i], WebSocketMessageType.Text, i == parts.Length - 1, cancellation);
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+
+            public async Task SayAsync(byte[] text, CancellationToken cancellation)
+            {
+                await _gate.WaitAsync(cancellation);
+                try
+                {
+                    await _socket.SendAsync(text, WebSocketMessageType.Text, true, cancellation);
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_the_lock_of_a_caller() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Session
+        {
+            private readonly WebSocket _socket = null!;
+            private readonly SemaphoreSlim _gate = new(1, 1);
+
+            public async Task SendFileAsync(byte[][] parts, CancellationToken cancellation)
+            {
+                await _gate.WaitAsync(cancellation);
+                try
+                {
+                    await SendPartsAsync(parts, cancellation);
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+
+            public async Task SayAsync(byte[] text, CancellationToken cancellation) => await _socket.SendAsync(text, WebSocketMessageType.Text, true, cancellation);
+
+            private async Task SendPartsAsync(byte[][] parts, CancellationToken cancellation)
+            {
+                for (var i = 0; i < parts.Length; i++)
+                    await _socket.SendAsync(parts[i], WebSocketMessageType.Text, i == parts.Length - 1, cancellation);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_whole_messages() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Session
+        {
+            private readonly WebSocket _socket = null!;
+
+            public async Task SayAsync(byte[] text, CancellationToken cancellation) => await _socket.SendAsync(text, WebSocketMessageType.Text, endOfMessage: true, cancellation);
+
+            public async Task FlagAsync(byte[] text, CancellationToken cancellation) =>
+                await _socket.SendAsync(text.AsMemory(), WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage | WebSocketMessageFlags.DisableCompression, cancellation);
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_flags_that_the_caller_decides_about() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Metered
+        {
+            private readonly WebSocket _inner = null!;
+
+            public Task SendAsync(ArraySegment<byte> data, WebSocketMessageType type, bool endOfMessage, CancellationToken cancellation) => _inner.SendAsync(data, type, endOfMessage, cancellation);
+
+            public Task PingAsync(CancellationToken cancellation) => _inner.SendAsync(new ArraySegment<byte>(new byte[1]), WebSocketMessageType.Binary, true, cancellation);
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_connections_that_nobody_else_sends_on() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Upload
+        {
+            private readonly WebSocket _socket = null!;
+
+            public async Task SendAsync(byte[][] parts, CancellationToken cancellation)
+            {
+                for (var i = 0; i < parts.Length; i++)
+                    await _socket.SendAsync(parts[i], WebSocketMessageType.Text, i == parts.Length - 1, cancellation);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_a_relay_between_two_sockets() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Proxy
+        {
+            public static async Task PumpAsync(WebSocket from, WebSocket to, CancellationToken cancellation)
+            {
+                var buffer = new byte[4096];
+                while (from.State == WebSocketState.Open)
+                {
+                    var result = await from.ReceiveAsync(new ArraySegment<byte>(buffer), cancellation);
+                    if (result.MessageType == WebSocketMessageType.Close)
+                    {
+                        await to.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellation);
+                        return;
+                    }
+
+                    await to.SendAsync(new ArraySegment<byte>(buffer, 0, result.Count), result.MessageType, result.EndOfMessage, cancellation);
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_functions_that_one_caller_runs_in_turn() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        using System.Threading.Channels;
+
+        class Session
+        {
+            private readonly WebSocket _socket = null!;
+            private readonly Channel<byte[][]> _outgoing = Channel.CreateUnbounded<byte[][]>();
+
+            public async Task RunAsync(CancellationToken cancellation)
+            {
+                await foreach (var message in _outgoing.Reader.ReadAllAsync(cancellation))
+                {
+                    if (message.Length == 1)
+                        await SendWholeAsync(message[0], cancellation);
+                    else
+                        await SendPartsAsync(message, cancellation);
+                }
+            }
+
+            private async Task SendWholeAsync(byte[] data, CancellationToken cancellation) => await _socket.SendAsync(data, WebSocketMessageType.Text, true, cancellation);
+
+            private async Task SendPartsAsync(byte[][] parts, CancellationToken cancellation)
+            {
+                for (var i = 0; i < parts.Length; i++)
+                    await _socket.SendAsync(parts[i], WebSocketMessageType.Text, i == parts.Length - 1, cancellation);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_sends_on_other_sockets() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Session
+        {
+            private readonly WebSocket _upload = null!;
+            private readonly WebSocket _chat = null!;
+
+            public async Task SendAsync(byte[][] parts, CancellationToken cancellation)
+            {
+                for (var i = 0; i < parts.Length; i++)
+                    await _upload.SendAsync(parts[i], WebSocketMessageType.Text, i == parts.Length - 1, cancellation);
+            }
+
+            public async Task SayAsync(byte[] text, CancellationToken cancellation) => await _chat.SendAsync(text, WebSocketMessageType.Text, true, cancellation);
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_other_types_of_the_same_names() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Pipe
+        {
+            public Task SendAsync(byte[] data, bool endOfMessage) => Task.CompletedTask;
+        }
+
+        class Session
+        {
+            private readonly Pipe _pipe = new();
+
+            public async Task SendAsync(byte[][] parts)
+            {
+                foreach (var part in parts)
+                    await _pipe.SendAsync(part, endOfMessage: false);
+            }
+
+            public Task SayAsync(byte[] text) => _pipe.SendAsync(text, true);
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_a_broadcast_outside_of_handlers() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Announcer
+        {
+            private readonly List<WebSocket> _members = new();
+
+            private async Task PublishAsync(byte[][] parts)
+            {
+                using var limit = new CancellationTokenSource(1000);
+                for (var i = 0; i < parts.Length; i++)
+                {
+                    foreach (var member in _members)
+                        await member.SendAsync(parts[i], WebSocketMessageType.Text, i == parts.Length - 1, limit.Token);
+                }
+            }
+        }
+        """);
+}
