@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
@@ -34,7 +35,8 @@ internal sealed class HeldLock
         lock (single)
         {
             single.FromWait(acquisition, step, block, whole, isUntaken: false, cancellationToken);
-            (IsKnown, IsReleased, IsHandedOver, _leaks, _isTakenAgain) = (single.IsComplete, single.IsReleased, single.IsHandedOver, single.Leaks, single.IsTakenAgain);
+            (IsKnown, IsReleased, _leaks, _isTakenAgain) = (single.IsComplete, single.IsReleased, single.Leaks, single.IsTakenAgain);
+            HandOvers = single.HandOvers.ToImmutableArray();
             _held.AddRange(single.Reached());
         }
     }
@@ -46,7 +48,18 @@ internal sealed class HeldLock
     public bool IsReleased { get; }
 
     /// <summary>Whether the lock is handed to somebody else while it is held: returned, stored, given to a call or known to a nested function.</summary>
-    public bool IsHandedOver { get; }
+    public bool IsHandedOver => !HandOvers.IsEmpty;
+
+    /// <summary>What hands it over.</summary>
+    public ImmutableArray<IOperation> HandOvers { get; } = ImmutableArray<IOperation>.Empty;
+
+    /// <summary>What becomes of the lock in a function that it is handed to, when that runs once and at once: as if the wait stood at its beginning.</summary>
+    public HeldLock Inside(IFlowAnonymousFunctionOperation function, CancellationToken cancellationToken)
+    {
+        var steps = LockSteps.OfHeld(_steps.Graph.GetAnonymousFunctionControlFlowGraph(function, cancellationToken), _steps.Calls, _acquisition, cancellationToken);
+        var whole = new LockFlow(steps, 0, cancellationToken);
+        return new HeldLock(steps, steps.Acquisitions[0], whole, new LockFlow(whole), cancellationToken);
+    }
 
     /// <summary>Whether the lock is held when a call, an await or a creation of the function's source runs; no for code that is not the function's own.</summary>
     public Held At(SyntaxNode operation)
