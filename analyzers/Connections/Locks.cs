@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
@@ -98,7 +99,13 @@ internal sealed class Locks : ILockCalls
             before = null;
         if (taken.Held.ReleasedUntaken(mayBeCancelled, before, cancellationToken) is not { } untaken || IsConditional(untaken.Release.Syntax, wait.Syntax))
             return null;
-        return new Evidence("Untaken" + untaken.Reason, untaken.Release.Syntax.GetLocation(), null, taken.Acquisition.Lock.Symbol.Name, Evidence.Place(untaken.Place.GetLocation()));
+        var key = untaken.Reason switch
+        {
+            UntakenReason.Failure => "UntakenFailure",
+            UntakenReason.Timeout => "UntakenTimeout",
+            _ => "UntakenFailureBefore",
+        };
+        return new Evidence(key, untaken.Release.Syntax.GetLocation(), null, taken.Acquisition.Lock.Symbol.Name, Evidence.Place(untaken.Place.GetLocation()));
     }
 
     /// <summary>Where some way leaves without releasing a lock that this function releases itself, or null.</summary>
@@ -238,6 +245,62 @@ internal sealed class Locks : ILockCalls
             statement = @if.Statement is BlockSyntax { Statements: { Count: > 0 } statements } ? statements[statements.Count - 1] : @if.Statement;
         return statement is ReturnStatementSyntax or ThrowStatementSyntax or ContinueStatementSyntax or BreakStatementSyntax or GotoStatementSyntax ? statement : null;
     }
+
+    /// <summary>
+    /// The statements of the function around a wait that run while the lock is held: whole ones where all they call is, else those inside them; empty when the release is not in sight (the lock is
+    /// handed over, or another member gives it back).
+    /// </summary>
+    public ImmutableArray<StatementSyntax> StatementsUnder(IInvocationOperation wait, CancellationToken cancellationToken)
+    {
+        if (Around(wait, cancellationToken) is not { } locks || locks.At(wait.Syntax) is not { } acquisition || Bodies.Around(wait.Syntax) is not { } body)
+            return ImmutableArray<StatementSyntax>.Empty;
+        var held = locks.Of(acquisition, cancellationToken);
+        var found = ImmutableArray.CreateBuilder<StatementSyntax>();
+        if (!held.IsKnown || !held.IsReleased)
+            return found.ToImmutable();
+        var pending = new Stack<StatementSyntax>();
+        Push(body is CompilationUnitSyntax unit ? StatementLists.StatementsOf(unit) : body.ChildNodes().OfType<BlockSyntax>().ToArray());
+        while (pending.Count > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var statement = pending.Pop();
+            var (some, all) = HeldIn(statement, held);
+            if (!some)
+                continue;
+            var inside = all ? Array.Empty<StatementSyntax>() : OutermostIn(statement);
+            if (inside.Length == 0)
+                found.Add(statement);
+            else
+                Push(inside);
+        }
+
+        return found.ToImmutable();
+
+        void Push(IReadOnlyList<StatementSyntax> statements)
+        {
+            for (var i = statements.Count - 1; i >= 0; i--)
+                pending.Push(statements[i]);
+        }
+    }
+
+    private static (bool Some, bool All) HeldIn(StatementSyntax statement, HeldLock held)
+    {
+        var (some, all) = (false, true);
+        foreach (var node in statement.DescendantNodesAndSelf(static inner => !Bodies.IsNested(inner)))
+        {
+            if (!held.Shows(node))
+                continue;
+            var isHeld = held.At(node) != Held.No;
+            some |= isHeld;
+            all &= isHeld;
+        }
+
+        return (some, all);
+    }
+
+    /// <summary>The statements inside a statement that stand in no other one inside it.</summary>
+    private static StatementSyntax[] OutermostIn(StatementSyntax statement) =>
+        statement.DescendantNodes(inner => inner == statement || (inner is not StatementSyntax && !Bodies.IsNested(inner))).OfType<StatementSyntax>().ToArray();
 
     /// <summary>The calls that run in the function around a wait while the lock is held, in the order of the source; lambdas that are run in place included.</summary>
     public IEnumerable<IInvocationOperation> CallsUnder(HeldLock held, IInvocationOperation wait, CancellationToken cancellationToken)

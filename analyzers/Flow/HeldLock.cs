@@ -72,9 +72,12 @@ internal sealed class HeldLock
             isHeld |= reached == block && IsHeldAt(block, before, 0, position);
         if (!isHeld)
             return Held.No;
-        var all = _whole.Between(block, _whole.Before(block), 0, position);
+        var all = _whole.Between(block, _whole.Before(block), int.MinValue, position);
         return LockFlow.OnlyHeld(all) == all ? Held.Surely : Held.Maybe;
     }
+
+    /// <summary>Whether a node is a call, an await or a creation of the function itself: only of those <see cref="At"/> knows.</summary>
+    public bool Shows(SyntaxNode operation) => _steps.PlaceOf(operation) is not null;
 
     /// <summary>
     /// Where some way leaves without giving the lock back, the first in the source; null when all give it back. Ask <see cref="IsReleased"/> and <see cref="IsHandedOver"/> first: what the function

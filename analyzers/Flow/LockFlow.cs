@@ -118,7 +118,7 @@ internal sealed class LockFlow : ForwardAnalysis
     public static ulong OnlyFree(ulong states) => Filter(states, 0, false);
 
     /// <inheritdoc/>
-    protected override (ulong After, ulong Failing) Through(BasicBlock block, ulong states) => Steps(block, states, 0, int.MaxValue, isRun: true);
+    protected override (ulong After, ulong Failing) Through(BasicBlock block, ulong states) => Steps(block, states, int.MinValue, int.MaxValue, isRun: true);
 
     /// <inheritdoc/>
     protected override ulong Where(BasicBlock block, ulong states, bool condition)
