@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Text;
 using WebSocketAnalyzers.Flow;
@@ -97,16 +99,65 @@ internal sealed class Locks : ILockCalls
             before = null;
         if (taken.Held.ReleasedUntaken(mayBeCancelled, before, cancellationToken) is not { } untaken || IsConditional(untaken.Release.Syntax, wait.Syntax))
             return null;
-        return new Evidence("Untaken" + untaken.Reason, untaken.Release.Syntax.GetLocation(), null, taken.Acquisition.Lock.Symbol.Name, Evidence.Place(untaken.Place.GetLocation()));
+        var key = untaken.Reason switch
+        {
+            UntakenReason.Failure => "UntakenFailure",
+            UntakenReason.Timeout => "UntakenTimeout",
+            _ => "UntakenFailureBefore",
+        };
+        return new Evidence(key, untaken.Release.Syntax.GetLocation(), null, taken.Acquisition.Lock.Symbol.Name, Evidence.Place(untaken.Place.GetLocation()));
     }
 
     /// <summary>Where some way leaves without releasing a lock that this function releases itself, or null.</summary>
     public Evidence? NotReleased(TakenLock taken, CancellationToken cancellationToken)
     {
-        if (!taken.Held.IsReleased || taken.Held.IsHandedOver || taken.Held.FirstLeak(cancellationToken) is not { } leak)
+        foreach (var held in WhereReleased(taken.Held, cancellationToken))
+        {
+            if (NotReleased(held, cancellationToken) is { } leak)
+                return leak;
+        }
+
+        return null;
+    }
+
+    /// <summary>The function around the wait, when it releases the lock itself, or those that it hands the lock to and waits for.</summary>
+    private IEnumerable<HeldLock> WhereReleased(HeldLock held, CancellationToken cancellationToken)
+    {
+        if (held.IsReleased && !held.IsHandedOver)
+            yield return held;
+        foreach (var handOver in held.HandOvers)
+        {
+            // Somebody else may release it as well.
+            if (held.IsReleased || handOver is not IFlowAnonymousFunctionOperation function || !IsWaitedFor(function))
+                yield break;
+            if (held.Inside(function, cancellationToken) is { IsKnown: true, IsReleased: true, IsHandedOver: false } inside)
+                yield return inside;
+        }
+    }
+
+    /// <summary>Whether a lambda goes to a call that runs it once, such as Task.Run, and the code waits for that call.</summary>
+    private bool IsWaitedFor(IFlowAnonymousFunctionOperation function)
+    {
+        IOperation value = function;
+        while (value.Parent is IConversionOperation or IDelegateCreationOperation or IParenthesizedOperation or IArgumentOperation)
+            value = value.Parent;
+        if (value.Parent is not IInvocationOperation call || !_apis.Of(call).Is(ApiKind.Offload | ApiKind.Inline))
+            return false;
+        for (value = call; value.Parent is { } parent && ValueFlow.IsHandedOn(value, parent); value = parent)
+        {
+            if (parent is IAwaitOperation)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static Evidence? NotReleased(HeldLock held, CancellationToken cancellationToken)
+    {
+        if (held.FirstLeak(cancellationToken) is not { } leak)
             return null;
         // On some ways something has released it there: a condition decides that may be the one that decided about the wait.
-        if (leak.Kind == LeakKind.Failure && leak.Place is InvocationExpressionSyntax or AwaitExpressionSyntax && taken.Held.At(leak.Place) != Held.Surely)
+        if (leak.Kind == LeakKind.Failure && leak.Place is InvocationExpressionSyntax or AwaitExpressionSyntax && held.At(leak.Place) != Held.Surely)
             return null;
         if (leak.Kind == LeakKind.Failure)
             return new Evidence("LeavesByFailure", leak.Place.GetLocation(), null, NameOf(leak.Place));
@@ -194,6 +245,62 @@ internal sealed class Locks : ILockCalls
             statement = @if.Statement is BlockSyntax { Statements: { Count: > 0 } statements } ? statements[statements.Count - 1] : @if.Statement;
         return statement is ReturnStatementSyntax or ThrowStatementSyntax or ContinueStatementSyntax or BreakStatementSyntax or GotoStatementSyntax ? statement : null;
     }
+
+    /// <summary>
+    /// The statements of the function around a wait that run while the lock is held: whole ones where all they call is, else those inside them; empty when the release is not in sight (the lock is
+    /// handed over, or another member gives it back).
+    /// </summary>
+    public ImmutableArray<StatementSyntax> StatementsUnder(IInvocationOperation wait, CancellationToken cancellationToken)
+    {
+        if (Around(wait, cancellationToken) is not { } locks || locks.At(wait.Syntax) is not { } acquisition || Bodies.Around(wait.Syntax) is not { } body)
+            return ImmutableArray<StatementSyntax>.Empty;
+        var held = locks.Of(acquisition, cancellationToken);
+        var found = ImmutableArray.CreateBuilder<StatementSyntax>();
+        if (!held.IsKnown || !held.IsReleased)
+            return found.ToImmutable();
+        var pending = new Stack<StatementSyntax>();
+        Push(body is CompilationUnitSyntax unit ? StatementLists.StatementsOf(unit) : body.ChildNodes().OfType<BlockSyntax>().ToArray());
+        while (pending.Count > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var statement = pending.Pop();
+            var (some, all) = HeldIn(statement, held);
+            if (!some)
+                continue;
+            var inside = all ? Array.Empty<StatementSyntax>() : OutermostIn(statement);
+            if (inside.Length == 0)
+                found.Add(statement);
+            else
+                Push(inside);
+        }
+
+        return found.ToImmutable();
+
+        void Push(IReadOnlyList<StatementSyntax> statements)
+        {
+            for (var i = statements.Count - 1; i >= 0; i--)
+                pending.Push(statements[i]);
+        }
+    }
+
+    private static (bool Some, bool All) HeldIn(StatementSyntax statement, HeldLock held)
+    {
+        var (some, all) = (false, true);
+        foreach (var node in statement.DescendantNodesAndSelf(static inner => !Bodies.IsNested(inner)))
+        {
+            if (!held.Shows(node))
+                continue;
+            var isHeld = held.At(node) != Held.No;
+            some |= isHeld;
+            all &= isHeld;
+        }
+
+        return (some, all);
+    }
+
+    /// <summary>The statements inside a statement that stand in no other one inside it.</summary>
+    private static StatementSyntax[] OutermostIn(StatementSyntax statement) =>
+        statement.DescendantNodes(inner => inner == statement || (inner is not StatementSyntax && !Bodies.IsNested(inner))).OfType<StatementSyntax>().ToArray();
 
     /// <summary>The calls that run in the function around a wait while the lock is held, in the order of the source; lambdas that are run in place included.</summary>
     public IEnumerable<IInvocationOperation> CallsUnder(HeldLock held, IInvocationOperation wait, CancellationToken cancellationToken)
@@ -325,31 +432,50 @@ internal sealed class Locks : ILockCalls
     private LockCall? WrapperOf(IMethodSymbol method, CancellationToken cancellationToken) =>
         _wrappers.TryGetValue(method, out var known) ? known : _wrappers.GetOrAdd(method, ReadWrapper(method, cancellationToken));
 
-    /// <summary>What a method does to a lock of its object when it only takes it, or only releases it; null for all others.</summary>
+    /// <summary>
+    /// What a method does to a lock of its object when it only takes it or only releases it; null for all others. One that does more than that is not followed: it releases the lock at some time.
+    /// </summary>
     private LockCall? ReadWrapper(IMethodSymbol method, CancellationToken cancellationToken)
     {
         if (Bodies.Of(method, cancellationToken) is not { } body || BodyFacts.OperationOf(body, _summaries.ModelOf(body), cancellationToken) is not { } root)
             return null;
         LockCall? only = null;
-        foreach (var operation in root.SelfAndDescendantsInBody())
+        var isSimple = !Bodies.IsIterator(body);
+        foreach (var operation in root.Descendants())
         {
             if (operation is not IInvocationOperation call)
                 continue;
             var facts = _apis.Of(call);
-            // What also works on a connection is more than a wrapper.
-            if (facts.Is(ApiKind.AnyConnectionIO))
-                return null;
+            isSimple &= !facts.Is(ApiKind.AnyConnectionIO);
             if (!facts.Is(ApiKind.Acquires | ApiKind.Releases))
                 continue;
             if (LockOf(call) is not IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation } field || DroppedTasks.FormOf(call) is not null)
                 return null;
+            isSimple &= Bodies.Around(call.Syntax) == body;
             var acquires = facts.Is(ApiKind.Acquires);
             if (only is not null && (only.Acquires != acquires || !SymbolEqualityComparer.Default.Equals(only.Lock.ReferencedSymbol(), field.Field)))
                 return null;
             only ??= new LockCall(field, acquires);
         }
 
-        return only;
+        if (only is null || (isSimple && IsShort(body) && !(method.ReturnsAwaitable() && !only.Acquires)))
+            return only;
+        return only.Acquires ? null : only with { IsLater = true };
+    }
+
+    /// <summary>Whether a body is a few plain statements: nothing that catches, loops or comes back later.</summary>
+    private static bool IsShort(SyntaxNode body)
+    {
+        var statements = 0;
+        foreach (var node in Bodies.NodesOf(body))
+        {
+            if (node is TryStatementSyntax or WhileStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax)
+                return false;
+            if (node is StatementSyntax and not BlockSyntax)
+                statements++;
+        }
+
+        return statements <= 4;
     }
 
     private bool Throws(IMethodSymbol method) => _failing.TryGetValue(method, out var fails) ? fails : _failing.GetOrAdd(method, ReadThrows(method));

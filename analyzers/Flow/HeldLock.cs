@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
@@ -34,7 +35,8 @@ internal sealed class HeldLock
         lock (single)
         {
             single.FromWait(acquisition, step, block, whole, isUntaken: false, cancellationToken);
-            (IsKnown, IsReleased, IsHandedOver, _leaks, _isTakenAgain) = (single.IsComplete, single.IsReleased, single.IsHandedOver, single.Leaks, single.IsTakenAgain);
+            (IsKnown, IsReleased, _leaks, _isTakenAgain) = (single.IsComplete, single.IsReleased, single.Leaks, single.IsTakenAgain);
+            HandOvers = single.HandOvers.ToImmutableArray();
             _held.AddRange(single.Reached());
         }
     }
@@ -46,7 +48,18 @@ internal sealed class HeldLock
     public bool IsReleased { get; }
 
     /// <summary>Whether the lock is handed to somebody else while it is held: returned, stored, given to a call or known to a nested function.</summary>
-    public bool IsHandedOver { get; }
+    public bool IsHandedOver => !HandOvers.IsEmpty;
+
+    /// <summary>What hands it over.</summary>
+    public ImmutableArray<IOperation> HandOvers { get; } = ImmutableArray<IOperation>.Empty;
+
+    /// <summary>What becomes of the lock in a function that it is handed to, when that runs once and at once: as if the wait stood at its beginning.</summary>
+    public HeldLock Inside(IFlowAnonymousFunctionOperation function, CancellationToken cancellationToken)
+    {
+        var steps = LockSteps.OfHeld(_steps.Graph.GetAnonymousFunctionControlFlowGraph(function, cancellationToken), _steps.Calls, _acquisition, cancellationToken);
+        var whole = new LockFlow(steps, 0, cancellationToken);
+        return new HeldLock(steps, steps.Acquisitions[0], whole, new LockFlow(whole), cancellationToken);
+    }
 
     /// <summary>Whether the lock is held when a call, an await or a creation of the function's source runs; no for code that is not the function's own.</summary>
     public Held At(SyntaxNode operation)
@@ -59,9 +72,12 @@ internal sealed class HeldLock
             isHeld |= reached == block && IsHeldAt(block, before, 0, position);
         if (!isHeld)
             return Held.No;
-        var all = _whole.Between(block, _whole.Before(block), 0, position);
+        var all = _whole.Between(block, _whole.Before(block), int.MinValue, position);
         return LockFlow.OnlyHeld(all) == all ? Held.Surely : Held.Maybe;
     }
+
+    /// <summary>Whether a node is a call, an await or a creation of the function itself: only of those <see cref="At"/> knows.</summary>
+    public bool Shows(SyntaxNode operation) => _steps.PlaceOf(operation) is not null;
 
     /// <summary>
     /// Where some way leaves without giving the lock back, the first in the source; null when all give it back. Ask <see cref="IsReleased"/> and <see cref="IsHandedOver"/> first: what the function

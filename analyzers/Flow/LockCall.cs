@@ -21,7 +21,8 @@ internal enum LockAnswer
 /// <param name="Acquires">Whether the call takes the lock; otherwise it gives it back.</param>
 /// <param name="Answer">How it says that it has taken it.</param>
 /// <param name="Flag">The variable that it sets to true when it has taken it, as <c>Monitor.Enter</c> does; null for others.</param>
-internal sealed record LockCall(IOperation Lock, bool Acquires, LockAnswer Answer = LockAnswer.Always, IOperation? Flag = null);
+/// <param name="IsLater">Whether it gives the lock back at some time of its own: under a condition, at the end of other work, when its task is over.</param>
+internal sealed record LockCall(IOperation Lock, bool Acquires, LockAnswer Answer = LockAnswer.Always, IOperation? Flag = null, bool IsLater = false);
 
 /// <summary>What the analyses of locks ask about calls: which lock is taken, and what may throw, is for the caller to know.</summary>
 internal interface ILockCalls

@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 
 namespace WebSocketAnalyzers.Flow;
@@ -45,14 +46,14 @@ internal sealed class LockFlow : ForwardAnalysis
     /// <summary>Whether some way gives the lock back.</summary>
     public bool IsReleased { get; private set; }
 
-    /// <summary>Whether the lock is handed to somebody else while it is held.</summary>
-    public bool IsHandedOver { get; private set; }
+    /// <summary>What hands the lock to somebody else while it is held.</summary>
+    public HashSet<IOperation> HandOvers { get; } = new();
 
     /// <summary>Whether some way comes to the wait again while the lock is held.</summary>
     public bool IsTakenAgain { get; private set; }
 
     /// <summary>What gives the lock back on a way that does not hold it, or null.</summary>
-    public Microsoft.CodeAnalysis.IOperation? ReleasedUntaken { get; private set; }
+    public IOperation? ReleasedUntaken { get; private set; }
 
     /// <summary>Whether some way that was followed leaves with the lock.</summary>
     public bool Leaks => IsTakenAgain || OnlyHeld(AtEnd | AtFailure) != 0;
@@ -117,7 +118,7 @@ internal sealed class LockFlow : ForwardAnalysis
     public static ulong OnlyFree(ulong states) => Filter(states, 0, false);
 
     /// <inheritdoc/>
-    protected override (ulong After, ulong Failing) Through(BasicBlock block, ulong states) => Steps(block, states, 0, int.MaxValue, isRun: true);
+    protected override (ulong After, ulong Failing) Through(BasicBlock block, ulong states) => Steps(block, states, int.MinValue, int.MaxValue, isRun: true);
 
     /// <inheritdoc/>
     protected override ulong Where(BasicBlock block, ulong states, bool condition)
@@ -136,7 +137,8 @@ internal sealed class LockFlow : ForwardAnalysis
     {
         Clear();
         _from = acquisition;
-        IsReleased = IsHandedOver = IsTakenAgain = false;
+        IsReleased = IsTakenAgain = false;
+        HandOvers.Clear();
         ReleasedUntaken = null;
     }
 
@@ -160,8 +162,8 @@ internal sealed class LockFlow : ForwardAnalysis
                 case LockStepKind.Releases when step.Target == _lock:
                     states = Release(states, step, isRun);
                     break;
-                case LockStepKind.HandsOver when step.Target == _lock:
-                    IsHandedOver |= isRun && OnlyHeld(states) != 0;
+                case LockStepKind.HandsOver when step.Target == _lock && isRun && OnlyHeld(states) != 0:
+                    HandOvers.Add(step.Operation);
                     break;
                 case LockStepKind.Sets when _flags.IndexOf(step.Target) is >= 0 and var bit:
                     states = Set(states, bit + 1, step.Value);

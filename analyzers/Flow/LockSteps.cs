@@ -96,6 +96,9 @@ internal sealed class LockSteps
     /// <summary>The graph.</summary>
     public ControlFlowGraph Graph { get; }
 
+    /// <summary>What takes and releases.</summary>
+    public ILockCalls Calls => _calls;
+
     /// <summary>The steps of each block, in order.</summary>
     public ImmutableArray<LockStep>[] Blocks { get; }
 
@@ -113,6 +116,20 @@ internal sealed class LockSteps
             return null;
         foreach (var block in graph.Blocks)
             steps.Blocks[block.Ordinal] = steps.Read(block);
+        return steps;
+    }
+
+    /// <summary>Reads the graph of a nested function that runs while a lock is held: as if the wait for it ended where the function begins. It is the first acquisition.</summary>
+    public static LockSteps OfHeld(ControlFlowGraph graph, ILockCalls calls, Acquisition held, CancellationToken cancellationToken)
+    {
+        var steps = new LockSteps(graph, calls, cancellationToken);
+        steps._locks.Add(held.Lock, 0);
+        steps._lockNames.Add(held.Lock.Symbol.Name);
+        steps._acquisitions.Add(held with { Number = 0, LockNumber = 0, SetFlag = -1, Answer = LockAnswer.Always });
+        steps.FindLocks();
+        foreach (var block in graph.Blocks)
+            steps.Blocks[block.Ordinal] = steps.Read(block);
+        steps.Blocks[0] = steps.Blocks[0].Insert(0, new LockStep(-1, LockStepKind.Acquires, 0, FlagValue.Unknown, held.Call));
         return steps;
     }
 
@@ -242,6 +259,8 @@ internal sealed class LockSteps
             case IInvocationOperation call:
                 if (released is { } given)
                     steps.Add(new LockStep(position, LockStepKind.Releases, given, FlagValue.Unknown, operation));
+                else if (_calls.Of(call, _cancellationToken) is { IsLater: true, Lock: var later } && PathOf(later) is { } path && _locks.TryGetValue(path, out var handed))
+                    steps.Add(new LockStep(position, LockStepKind.HandsOver, handed, FlagValue.Unknown, operation));
                 else if (call.TargetMethod.MethodKind == MethodKind.LocalFunction)
                     AddMentions(call.TargetMethod, position, steps, operation);
                 break;
@@ -298,7 +317,7 @@ internal sealed class LockSteps
     private int? ReleasedBy(IInvocationOperation call)
     {
         if (_calls.Of(call, _cancellationToken) is { } known)
-            return !known.Acquires && PathOf(known.Lock) is { } path && _locks.TryGetValue(path, out var released) ? released : null;
+            return !known.Acquires && !known.IsLater && PathOf(known.Lock) is { } path && _locks.TryGetValue(path, out var released) ? released : null;
         return call is { TargetMethod.Name: "Dispose" or "DisposeAsync", Instance: { } disposed } && FlagOf(disposed) is { } holder && _releasers.TryGetValue(holder, out var held) ? held : null;
     }
 

@@ -172,6 +172,65 @@ public class UnreleasedLockTests
         """);
 
     [Fact]
+    public Task Reports_release_in_a_lambda_that_is_awaited() => ReportsInAsync("""
+        await {|WSA1003:_gate|}.WaitAsync(token);
+        await Task.Run(async () =>
+        {
+            await _socket.SendAsync(message, WebSocketMessageType.Text, true, token);
+            _gate.Release();
+        });
+        """);
+
+    [Fact]
+    public Task Ignores_release_in_the_finally_of_a_lambda() => IgnoresInAsync("""
+        await _gate.WaitAsync(token);
+        await Task.Run(async () =>
+        {
+            try
+            {
+                await _socket.SendAsync(message, WebSocketMessageType.Text, true, token);
+            }
+            finally
+            {
+                _gate.Release();
+            }
+        });
+        """);
+
+    [Fact]
+    public Task Ignores_lock_that_a_dropped_method_releases_at_its_end() => IgnoresAsync("""
+        sealed class Acceptor
+        {
+            private readonly SemaphoreSlim _slots = new(10, 10);
+
+            public async Task RunAsync(TcpListener listener, CancellationToken token)
+            {
+                while (!token.IsCancellationRequested)
+                {
+                    await _slots.WaitAsync(token);
+                    var client = await listener.AcceptTcpClientAsync(token);
+                    var serving = ServeAsync(client, token);
+                    if (serving.IsCompleted)
+                        await serving;
+                }
+            }
+
+            private async Task ServeAsync(TcpClient client, CancellationToken token)
+            {
+                try
+                {
+                    using (client)
+                        await client.GetStream().WriteAsync(new byte[1], token);
+                }
+                finally
+                {
+                    _slots.Release();
+                }
+            }
+        }
+        """);
+
+    [Fact]
     public Task Ignores_finally() => IgnoresInAsync("""
         await _gate.WaitAsync(token);
         try
