@@ -136,7 +136,7 @@ internal sealed class RepeatedConnects
                 parent = parent.Parent;
             if (parent is not IArgumentOperation { Parent: IInvocationOperation call } || _apis.Of(call) is not { } facts || facts.Entry(ApiKind.Retries) is not { } entry)
                 continue;
-            if (entry.Words.IsEmpty || BuiltWith(call.Receiver(), entry.Words, cancellationToken))
+            if (entry.RequiredReceiver is not null || entry.Words.IsEmpty || BuiltWith(call.Receiver(), entry.Words, cancellationToken))
                 return call;
         }
 

@@ -6,10 +6,11 @@ using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.Connections;
 
-/// <summary>A WebSocket that is disposed at the end of its scope and never closed.</summary>
+/// <summary>A WebSocket whose scope ends although nothing has closed it.</summary>
 /// <param name="Local">The variable that holds it.</param>
+/// <param name="Name">Where the variable is declared.</param>
 /// <param name="Because">Where the scope ends.</param>
-internal sealed record UnclosedConnection(ILocalSymbol Local, Evidence Because);
+internal sealed record UnclosedConnection(ILocalSymbol Local, Location Name, Evidence Because);
 
 /// <summary>Which connections end without a close frame. Code that looks for the peer's close has its own rule, and so has code that leaves by an exception.</summary>
 internal sealed class UnclosedConnections
@@ -28,7 +29,10 @@ internal sealed class UnclosedConnections
     /// <summary>The connection that an operation makes or accepts, when it ends like that; or null.</summary>
     public UnclosedConnection? By(IOperation made, CancellationToken cancellationToken)
     {
-        if (ValueFlow.LocalHolding(made) is not var (local, declarator) || !ConnectionFates.IsUsingDeclarator(declarator) || !IsWebSocket(local.Type))
+        if (ValueFlow.LocalHolding(made) is not var (local, declarator) || declarator is not VariableDeclaratorSyntax { Initializer: { } initializer } variable || !initializer.Span.Contains(made.Syntax.Span) || !IsWebSocket(local.Type))
+            return null;
+        // The server frees what it has accepted: only code that takes that over itself is asked to close it.
+        if (made is IInvocationOperation call && _apis.Of(call).Is(ApiKind.Upgrade) && !ConnectionFates.IsUsingDeclarator(declarator))
             return null;
         if (Bodies.Around(declarator) is not { } body || made.SemanticModel is not { } model || LooksForClose(body))
             return null;
@@ -39,7 +43,8 @@ internal sealed class UnclosedConnections
         var isConnected = made is IInvocationOperation;
         foreach (var use in uses)
         {
-            if (use.Fate != Fate.Used || Bodies.Around(use.Node) != body)
+            // A variable that gets another connection is one of a loop's business.
+            if (use.Fate == Fate.Escaped || (use.Operation.Parent is IAssignmentOperation assignment && assignment.Target == use.Operation) || Bodies.Around(use.Node) != body)
                 return null;
             var kind = WorkOf(use.Operation, cancellationToken);
             if ((kind & (ApiKind.Close | ApiKind.Disposes)) != 0)
@@ -48,7 +53,7 @@ internal sealed class UnclosedConnections
         }
 
         return isConnected && OpenPaths.FirstExit(local, made, static _ => false, static _ => false, condition => WhileOpen(condition, local), cancellationToken) is { } exit && exit.FirstAncestorOrSelf<ThrowStatementSyntax>() is null && exit is not ThrowExpressionSyntax
-            ? new UnclosedConnection(local, new Evidence("ScopeLeft", exit.GetLocation(), null, local.Name))
+            ? new UnclosedConnection(local, variable.Identifier.GetLocation(), new Evidence("ScopeLeft", exit.GetLocation(), null, local.Name))
             : null;
     }
 

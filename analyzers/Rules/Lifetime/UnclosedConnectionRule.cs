@@ -4,7 +4,7 @@ using WebSocketAnalyzers.Connections;
 namespace WebSocketAnalyzers.Rules.Lifetime;
 
 /// <summary>
-/// Reports: a WebSocket in a <c>using</c> whose scope the code leaves, without an exception, while nothing closes it.
+/// Reports: a WebSocket in a local whose scope the code leaves, without an exception, while nothing closes it; one that was accepted only where a <c>using</c> disposes it.
 /// Ignores: connections that are closed, aborted or given away anywhere; code that looks for the peer's close; clients that are never connected.
 /// </summary>
 internal sealed class UnclosedConnectionRule : ConnectionRule
@@ -31,6 +31,6 @@ internal sealed class UnclosedConnectionRule : ConnectionRule
     private static void Look(FactContext context, IOperation made)
     {
         if (context.Connections.Unclosed.By(made, context.CancellationToken) is { } unclosed)
-            context.Report(Descriptor, made, [unclosed.Because], null, unclosed.Local.Name, unclosed.Because);
+            context.Report(Descriptor, unclosed.Name, Descriptor.DefaultSeverity, [unclosed.Because], null, unclosed.Local.Name, unclosed.Because);
     }
 }

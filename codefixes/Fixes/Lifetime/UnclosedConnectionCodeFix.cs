@@ -45,7 +45,7 @@ public sealed class UnclosedConnectionCodeFix : ConnectionCodeFix
     /// <summary>The block that ends with the connection, and the first of its statements that has it.</summary>
     private static (BlockSyntax Block, int First)? ScopeOf(VariableDeclaratorSyntax variable) => variable.Parent?.Parent switch
     {
-        LocalDeclarationStatementSyntax { Parent: BlockSyntax block } declaration => (block, block.Statements.IndexOf(declaration) + 1),
+        LocalDeclarationStatementSyntax { Parent: BlockSyntax block } declaration when declaration.UsingKeyword != default => (block, block.Statements.IndexOf(declaration) + 1),
         UsingStatementSyntax { Statement: BlockSyntax block } => (block, 0),
         _ => null,
     };
