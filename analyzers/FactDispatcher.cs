@@ -47,13 +47,13 @@ internal sealed class FactDispatcher
 
     private void Register(Action<Action<OperationAnalysisContext>, OperationKind> register, ConcurrentQueue<Diagnostic>? later)
     {
-        if (_facts.BlockingCalls.Count + _facts.SourceCalls.Count + _facts.DroppedSends.Count + _facts.Creations.Count + _facts.LockWaits.Count + _facts.ConnectionCalls.Count + _facts.Receives.Count + _facts.Offloads.Count + _facts.Computations.Count > 0)
+        if (_facts.BlockingCalls.Count + _facts.SourceCalls.Count + _facts.DroppedSends.Count + _facts.Creations.Count + _facts.LockWaits.Count + _facts.ConnectionCalls.Count + _facts.Receives.Count + _facts.Offloads.Count + _facts.Computations.Count + _facts.TokenSources.Count + _facts.Additions.Count > 0)
             register(context => OnInvocation(context, later), OperationKind.Invocation);
-        if (_facts.BlockingCalls.Count > 0)
+        if (_facts.BlockingCalls.Count + _facts.HubReads.Count > 0)
             register(context => OnPropertyReference(context, later), OperationKind.PropertyReference);
-        if (_facts.Creations.Count > 0)
+        if (_facts.Creations.Count + _facts.TokenSources.Count > 0)
             register(context => OnObjectCreation(context, later), OperationKind.ObjectCreation);
-        if (_facts.Settings.Count > 0)
+        if (_facts.Settings.Count + _facts.Additions.Count > 0)
             register(context => OnAssignment(context, later), OperationKind.SimpleAssignment);
         if (_facts.AsyncVoids.Count == 0)
             return;
@@ -67,6 +67,10 @@ internal sealed class FactDispatcher
         var call = (IInvocationOperation)context.Operation;
         var method = call.TargetMethod;
         var facts = new FactContext(context, _connections, later);
+        if (_facts.Additions.Count > 0 && call is { Instance: IFieldReferenceOperation or IPropertyReferenceOperation, Arguments.Length: > 0 } && Registries.Adds(method.Name))
+            Publish(_facts.Additions, facts, new Addition(call, call.Instance, call.Arguments[call.Arguments.Length - 1].Value));
+        if (_facts.TokenSources.Count > 0 && TimeoutSources.IsCreation(call))
+            Publish(_facts.TokenSources, facts, call);
         if (_connections.Apis.Catalogue.Knows(method.Name) && _connections.Apis.Of(method) is { Kind: not ApiKind.None } known && (!known.DependsOnReceiver || _connections.Apis.Of(call) != ApiFacts.None))
         {
             if (known.Is(ApiKind.AnyBlocking) && _facts.BlockingCalls.Count > 0 && _connections.Blocking.At(call, context.CancellationToken) is { } blocking)
@@ -102,12 +106,16 @@ internal sealed class FactDispatcher
     private void OnPropertyReference(OperationAnalysisContext context, ConcurrentQueue<Diagnostic>? later)
     {
         var property = (IPropertyReferenceOperation)context.Operation;
-        if (_connections.Apis.Catalogue.Knows(property.Property.Name) && _connections.Blocking.At(property, context.CancellationToken) is { } blocking)
+        if (_facts.HubReads.Count > 0 && _connections.HubUses.IsHubProperty(property))
+            Publish(_facts.HubReads, new FactContext(context, _connections, later), property);
+        if (_facts.BlockingCalls.Count > 0 && _connections.Apis.Catalogue.Knows(property.Property.Name) && _connections.Blocking.At(property, context.CancellationToken) is { } blocking)
             Publish(_facts.BlockingCalls, new FactContext(context, _connections, later), blocking);
     }
 
     private void OnObjectCreation(OperationAnalysisContext context, ConcurrentQueue<Diagnostic>? later)
     {
+        if (_facts.TokenSources.Count > 0 && TimeoutSources.IsCreation(context.Operation))
+            Publish(_facts.TokenSources, new FactContext(context, _connections, later), context.Operation);
         // ClientWebSocket and a program's own clients are known by the name of their base.
         var catalogue = _connections.Apis.Catalogue;
         if (context.Operation.Type is { } type && (catalogue.Knows(type.Name) || (type.BaseType is { } parent && catalogue.Knows(parent.Name))) && _connections.Leaks.IsCreation(context.Operation))
@@ -117,6 +125,8 @@ internal sealed class FactDispatcher
     private void OnAssignment(OperationAnalysisContext context, ConcurrentQueue<Diagnostic>? later)
     {
         var assignment = (ISimpleAssignmentOperation)context.Operation;
+        if (_facts.Additions.Count > 0 && assignment.Target is IPropertyReferenceOperation { Property.IsIndexer: true, Instance: IFieldReferenceOperation or IPropertyReferenceOperation } slot)
+            Publish(_facts.Additions, new FactContext(context, _connections, later), new Addition(assignment, slot.Instance, assignment.Value));
         if (assignment.Target is IPropertyReferenceOperation { Property: var property } && _connections.Apis.Catalogue.Knows(property.Name) && _connections.Apis.Of(property).For(((IPropertyReferenceOperation)assignment.Target).Instance) is var facts && facts.Is(ApiKind.AnySetting))
             Publish(_facts.Settings, new FactContext(context, _connections, later), new ConnectionSetting(facts, property, assignment));
     }

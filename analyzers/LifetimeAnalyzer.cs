@@ -14,7 +14,10 @@ public sealed class LifetimeAnalyzer : ConnectionAnalyzer
             new UndisposedConnectionRule(),
             new UnlimitedCloseRule(),
             new AbandonedSocketRule(),
-            new CancelledCloseRule())
+            new CancelledCloseRule(),
+            new LateHubUseRule(),
+            new GrowingRegistryRule(),
+            new LeftTimeoutRule())
     {
     }
 

@@ -27,7 +27,10 @@ internal sealed class ConnectionModel
         Summaries = new Summaries(compilation, Apis, Blocking, Methods, Options.CallDepth(compilation));
         Handlers = new Handlers(compilation, Apis, Types, Summaries, Methods, Options, new HandedMethods(compilation, Apis.Catalogue), new Mentions(compilation, userEntries));
         BlockedConnections = new BlockedConnections(Apis, Types, Summaries, Methods, Handlers);
-        Sharing = new Sharing(Apis, Types, Handlers, new Registrations(compilation));
+        var registrations = new Registrations(compilation);
+        Sharing = new Sharing(Apis, Types, Handlers, registrations);
+        Registries = new Registries(compilation, Apis, Types, Summaries, registrations);
+        HubUses = new HubUses(compilation, Apis, Summaries);
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
         AbandonedSockets = new AbandonedSockets(Apis, Summaries, Methods, Handlers);
         Hidden = new HiddenTasks(Apis, Summaries, Methods);
@@ -85,6 +88,12 @@ internal sealed class ConnectionModel
 
     /// <summary>What several connections share.</summary>
     public Sharing Sharing { get; }
+
+    /// <summary>Which collections keep connections for ever.</summary>
+    public Registries Registries { get; }
+
+    /// <summary>Which code outlives its hub.</summary>
+    public HubUses HubUses { get; }
 
     /// <summary>Which connection the code under a lock works on.</summary>
     public GuardedConnections Guarded { get; }
