@@ -147,7 +147,8 @@ internal sealed class HubUses
     /// <summary>Whether nobody waits for what the call starts: its task, or that of what is put behind it, is dropped or stored, or there is none.</summary>
     private static bool IsLeft(IInvocationOperation call)
     {
-        while (call.Parent is IInvocationOperation { TargetMethod.Name: "ContinueWith" or "Unwrap" } next && next.Receiver() == call)
+        // Unwrap is an extension: what it is called on is its argument.
+        while ((call.Parent is IArgumentOperation argument ? argument.Parent : call.Parent) is IInvocationOperation { TargetMethod.Name: "ContinueWith" or "Unwrap" } next && next.Receiver() == call)
             call = next;
         if (!call.TargetMethod.ReturnType.IsTaskLike())
             return call.Parent is IExpressionStatementOperation;

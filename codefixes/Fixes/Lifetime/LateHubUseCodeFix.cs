@@ -32,6 +32,9 @@ public sealed class LateHubUseCodeFix : ConnectionCodeFix
             return refusal;
         }
 
+        if (Earlier(site.Model, anchor, captured, cancellationToken) is { } local)
+            return EditPlan.Of(target => target.Edit(captured, EditOrder.Content, "capture", current => SyntaxFactory.IdentifierName(SyntaxShapes.Identifier(local)).WithTriviaFrom(current)));
+
         // The same value is captured once, however often it is used behind the anchor.
         var first = anchor.Ancestors().OfType<MemberDeclarationSyntax>().First().DescendantNodes().OfType<ExpressionSyntax>()
             .First(other => SyntaxFactory.AreEquivalent(other, captured) && Anchor(other) == anchor);
@@ -42,6 +45,23 @@ public sealed class LateHubUseCodeFix : ConnectionCodeFix
             target.Edit(captured, EditOrder.Content, "capture", current => SyntaxFactory.IdentifierName(SyntaxShapes.Identifier(name)).WithTriviaFrom(current));
             target.ListOf(anchor)!.InsertBefore(anchor, name, () => StatementTemplate.Declaration(name, value));
         });
+    }
+
+    /// <summary>The local before the anchor that holds the value already, or null.</summary>
+    private static string? Earlier(SemanticModel model, StatementSyntax anchor, ExpressionSyntax captured, CancellationToken cancellationToken)
+    {
+        foreach (var statement in StatementLists.SiblingsOf(anchor))
+        {
+            if (statement.SpanStart > anchor.SpanStart)
+                break;
+            if (statement is LocalDeclarationStatementSyntax { Declaration.Variables: var variables } && variables.Only() is { Initializer.Value: var held } variable && SyntaxFactory.AreEquivalent(held, captured)
+                && model.GetDeclaredSymbol(variable, cancellationToken) is { } symbol && !LocalWrites.All(model, symbol, statement.Parent!, cancellationToken).Any())
+            {
+                return variable.Identifier.ValueText;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The statement of the member's own body that the work is started in, or its first one; null where none can stand before it.</summary>

@@ -34,12 +34,11 @@ public class LateHubUseTests
             public void Later(string text)
             {
                 Task.Delay(1000).ContinueWith(_ => {|WSA3009:Clients|}.All.SendAsync("later", text)).Unwrap();
-                s_last = Task.Factory.StartNew(() => this.{|#0:|}ToString());
                 s_last = Task.Run(() => {|WSA3009:Groups|}.AddToGroupAsync(text, text));
                 ThreadPool.QueueUserWorkItem(_ => Console.WriteLine({|WSA3009:Context|}.ConnectionId));
             }
         }
-        """.Replace("{|#0:|}", "", StringComparison.Ordinal));
+        """);
 
     [Fact]
     public Task Reports_timers_threads_and_listeners() => Verify.ReportsAsync<LifetimeAnalyzer>("""
@@ -324,25 +323,6 @@ public class LateHubUseTests
                 return Task.CompletedTask;
             }
         }
-        """, batchFixedSource: """
-        using Microsoft.AspNetCore.SignalR;
-
-        class ChatHub : Hub
-        {
-            public Task Later(string text)
-            {
-                // Not now.
-                var caller = Clients.Caller;
-                var connectionAborted = Context.ConnectionAborted;
-                _ = Task.Run(async () =>
-                {
-                    await Task.Delay(1000);
-                    await caller.SendAsync("later", text, connectionAborted);
-                    await caller.SendAsync("again", text);
-                });
-                return Task.CompletedTask;
-            }
-        }
         """);
 
     [Fact]
@@ -396,6 +376,22 @@ public class LateHubUseTests
             }
         }
         """, """
+        using Microsoft.AspNetCore.SignalR;
+
+        class ChatHub : Hub
+        {
+            public void Start() => _ = CountAsync();
+
+            private async Task CountAsync()
+            {
+                var others = Clients.Others;
+                var caller = Clients.Caller;
+                await Task.Delay(1000);
+                await caller.SendAsync("one");
+                await others.SendAsync("two");
+            }
+        }
+        """, batchFixedSource: """
         using Microsoft.AspNetCore.SignalR;
 
         class ChatHub : Hub
