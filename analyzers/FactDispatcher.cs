@@ -49,11 +49,11 @@ internal sealed class FactDispatcher
     {
         if (_facts.HearsOfCalls)
             register(context => OnInvocation(context, member), OperationKind.Invocation);
-        if (_facts.BlockingCalls.Count + _facts.Creations.Count > 0)
+        if (_facts.BlockingCalls.Count + _facts.Creations.Count + _facts.HubReads.Count > 0)
             register(context => OnPropertyReference(context, member), OperationKind.PropertyReference);
-        if (_facts.Creations.Count + _facts.SemaphoreCreations.Count > 0)
+        if (_facts.Creations.Count + _facts.SemaphoreCreations.Count + _facts.TokenSources.Count > 0)
             register(context => OnObjectCreation(context, member), OperationKind.ObjectCreation);
-        if (_facts.Settings.Count > 0)
+        if (_facts.Settings.Count + _facts.Additions.Count > 0)
             register(context => OnAssignment(context, member), OperationKind.SimpleAssignment);
         if (_facts.AsyncVoids.Count == 0)
             return;
@@ -71,6 +71,10 @@ internal sealed class FactDispatcher
             Publish(_facts.Disposals, facts, call);
         if (_facts.SemaphoreDisposals.Count > 0 && method.Name == "Dispose" && Semaphores.IsSemaphore(call.Receiver()?.Type))
             Publish(_facts.SemaphoreDisposals, facts, call);
+        if (_facts.Additions.Count > 0 && call is { Instance: IFieldReferenceOperation or IPropertyReferenceOperation, Arguments.Length: > 0 } && Registries.Adds(method.Name))
+            Publish(_facts.Additions, facts, new Addition(call, call.Instance, call.Arguments[call.Arguments.Length - 1].Value));
+        if (_facts.TokenSources.Count > 0 && TimeoutSources.IsCreation(call))
+            Publish(_facts.TokenSources, facts, call);
         if (_connections.Apis.Catalogue.Knows(method.Name) && _connections.Apis.Of(method) is { Kind: not ApiKind.None } known && (!known.DependsOnReceiver || _connections.Apis.Of(call) != ApiFacts.None))
         {
             if (known.Is(ApiKind.AnyBlocking) && _facts.BlockingCalls.Count > 0 && _connections.Blocking.At(call, context.CancellationToken) is { } blocking)
@@ -109,6 +113,8 @@ internal sealed class FactDispatcher
     private void OnPropertyReference(OperationAnalysisContext context, MemberReports? member)
     {
         var property = (IPropertyReferenceOperation)context.Operation;
+        if (_facts.HubReads.Count > 0 && _connections.HubUses.IsHubProperty(property))
+            Publish(_facts.HubReads, new FactContext(context, _connections, member), property);
         if (_facts.Creations.Count > 0 && _connections.Apis.Catalogue.Knows(property.Property.Name) && _connections.Fates.IsCreation(property))
             Publish(_facts.Creations, new FactContext(context, _connections, member), property);
         if (_facts.BlockingCalls.Count > 0 && _connections.Apis.Catalogue.Knows(property.Property.Name) && _connections.Blocking.At(property, context.CancellationToken) is { } blocking)
@@ -117,6 +123,8 @@ internal sealed class FactDispatcher
 
     private void OnObjectCreation(OperationAnalysisContext context, MemberReports? member)
     {
+        if (_facts.TokenSources.Count > 0 && TimeoutSources.IsCreation(context.Operation))
+            Publish(_facts.TokenSources, new FactContext(context, _connections, member), context.Operation);
         if (_facts.SemaphoreCreations.Count > 0 && Semaphores.IsSemaphore(context.Operation.Type))
             Publish(_facts.SemaphoreCreations, new FactContext(context, _connections, member), (IObjectCreationOperation)context.Operation);
         if (_facts.Creations.Count == 0)
@@ -130,6 +138,8 @@ internal sealed class FactDispatcher
     private void OnAssignment(OperationAnalysisContext context, MemberReports? member)
     {
         var assignment = (ISimpleAssignmentOperation)context.Operation;
+        if (_facts.Additions.Count > 0 && assignment.Target is IPropertyReferenceOperation { Property.IsIndexer: true, Instance: IFieldReferenceOperation or IPropertyReferenceOperation } slot)
+            Publish(_facts.Additions, new FactContext(context, _connections, member), new Addition(assignment, slot.Instance, assignment.Value));
         if (assignment.Target is IPropertyReferenceOperation { Property: var property } && _connections.Apis.Catalogue.Knows(property.Name) && _connections.Apis.Of(property).For(((IPropertyReferenceOperation)assignment.Target).Instance) is var facts && facts.Is(ApiKind.AnySetting))
             Publish(_facts.Settings, new FactContext(context, _connections, member), new ConnectionSetting(facts, property, assignment));
     }

@@ -53,7 +53,15 @@ internal sealed class FactSubscriptions
 
     /// <summary>Whether anybody listens to a fact that is a call.</summary>
     public bool HearsOfCalls =>
-        BlockingCalls.Count + SourceCalls.Count + DroppedSends.Count + Creations.Count + LockWaits.Count + ThreadLockWaits.Count + SemaphoreDisposals.Count + ConnectionCalls.Count + Receives.Count + Offloads.Count + Computations.Count + Disposals.Count > 0;
+        BlockingCalls.Count + SourceCalls.Count + DroppedSends.Count + Creations.Count + LockWaits.Count + ThreadLockWaits.Count + SemaphoreDisposals.Count + ConnectionCalls.Count + Receives.Count + Offloads.Count + Computations.Count + Disposals.Count + TokenSources.Count + Additions.Count > 0;
+    /// <summary>Listeners to reads of what a hub inherits.</summary>
+    public List<Action<FactContext, IPropertyReferenceOperation>> HubReads { get; } = new();
+
+    /// <summary>Listeners to token sources being made.</summary>
+    public List<Action<FactContext, IOperation>> TokenSources { get; } = new();
+
+    /// <summary>Listeners to something being put into a collection in a field or property.</summary>
+    public List<Action<FactContext, Addition>> Additions { get; } = new();
 
     /// <summary>Hear of every call or property read that blocks.</summary>
     public void OnBlockingCall(Action<FactContext, BlockingCall> listener) => BlockingCalls.Add(listener);
@@ -98,4 +106,13 @@ internal sealed class FactSubscriptions
 
     /// <summary>Hear of every catalogued call that computes for long.</summary>
     public void OnComputation(Action<FactContext, IInvocationOperation> listener) => Computations.Add(listener);
+
+    /// <summary>Hear of every read of a property that a hub inherits from its library.</summary>
+    public void OnHubRead(Action<FactContext, IPropertyReferenceOperation> listener) => HubReads.Add(listener);
+
+    /// <summary>Hear of every token source that is made.</summary>
+    public void OnTokenSource(Action<FactContext, IOperation> listener) => TokenSources.Add(listener);
+
+    /// <summary>Hear of everything that is put into a collection in a field or property.</summary>
+    public void OnAddition(Action<FactContext, Addition> listener) => Additions.Add(listener);
 }

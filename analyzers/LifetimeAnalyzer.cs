@@ -18,7 +18,10 @@ public sealed class LifetimeAnalyzer : ConnectionAnalyzer
             new UnclosedConnectionRule(),
             new UnlimitedCloseRule(),
             new AbandonedSocketRule(),
-            new CancelledCloseRule())
+            new CancelledCloseRule(),
+            new LateHubUseRule(),
+            new GrowingRegistryRule(),
+            new LeftTimeoutRule())
     {
     }
 

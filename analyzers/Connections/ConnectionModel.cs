@@ -29,6 +29,10 @@ internal sealed class ConnectionModel
         BlockedConnections = new BlockedConnections(Apis, Types, Summaries, Methods, Handlers);
         Sharing = new Sharing(Apis, Types, Handlers, new Registrations(compilation));
         Locks = new Locks(Apis, Methods, Summaries, Handlers);
+        var registrations = new Registrations(compilation);
+        Sharing = new Sharing(Apis, Types, Handlers, registrations);
+        Registries = new Registries(compilation, Apis, Types, Summaries, registrations);
+        HubUses = new HubUses(compilation, Apis, Summaries);
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
         Semaphores = new Semaphores(Apis, Summaries, Handlers, Guarded);
         Locked = new LockStatements(Apis, Blocking, Methods, Summaries);
@@ -107,6 +111,11 @@ internal sealed class ConnectionModel
 
     /// <summary>Where locks are held, and whether they are given back.</summary>
     public Locks Locks { get; }
+    /// <summary>Which collections keep connections for ever.</summary>
+    public Registries Registries { get; }
+
+    /// <summary>Which code outlives its hub.</summary>
+    public HubUses HubUses { get; }
 
     /// <summary>Which connection the code under a lock works on.</summary>
     public GuardedConnections Guarded { get; }

@@ -65,11 +65,7 @@ internal static class GateSyntax
         if (KnowsCSharp9(place))
             lambda = lambda.WithModifiers(SyntaxFactory.TokenList(SyntaxShapes.Spaced(SyntaxKind.StaticKeyword)));
         var value = SyntaxShapes.Call(table.WithoutTrivia(), "GetValue", key, lambda);
-        var declarator = SyntaxFactory.VariableDeclarator(SyntaxShapes.Identifier(name).WithTrailingTrivia(SyntaxFactory.Space))
-            .WithInitializer(SyntaxFactory.EqualsValueClause(SyntaxShapes.Spaced(SyntaxKind.EqualsToken), value));
-        var type = SyntaxFactory.IdentifierName(SyntaxFactory.Identifier(SyntaxTriviaList.Empty, SyntaxKind.VarKeyword, "var", "var", SyntaxFactory.TriviaList(SyntaxFactory.Space)));
-        return SyntaxFactory.LocalDeclarationStatement(SyntaxFactory.VariableDeclaration(type, SyntaxFactory.SingletonSeparatedList(declarator)))
-            .WithSemicolonToken(SyntaxFactory.Token(SyntaxTriviaList.Empty, SyntaxKind.SemicolonToken, SyntaxTriviaList.Empty));
+        return StatementTemplate.Declaration(name, value);
     }
 
     /// <summary>Two statements in the place of the second: what led it now leads the first.</summary>

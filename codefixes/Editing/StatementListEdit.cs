@@ -14,6 +14,7 @@ internal sealed class StatementListEdit(SyntaxNode owner)
     private readonly Dictionary<int, Func<StatementSyntax, IReadOnlyList<StatementSyntax>>> _expansions = [];
     private readonly SortedDictionary<int, List<(string Key, Func<IReadOnlyList<StatementSyntax>, StatementSyntax> Wrap)>> _wraps = [];
     private readonly Dictionary<int, (int Last, Func<IReadOnlyList<StatementSyntax>, StatementSyntax> Wrap)> _ranges = [];
+    private readonly SortedDictionary<int, List<(string Key, Func<StatementSyntax> Make)>> _insertions = [];
     private Func<StatementSyntax>? _last;
 
     /// <summary>Replaces a statement by several (none removes it). The first request for a statement wins.</summary>
@@ -22,6 +23,16 @@ internal sealed class StatementListEdit(SyntaxNode owner)
         var index = IndexOf(original);
         if (!_expansions.ContainsKey(index))
             _expansions.Add(index, expansion);
+    }
+
+    /// <summary>Puts a statement before <paramref name="original"/>, once for each key, in the order in which they are asked for.</summary>
+    public void InsertBefore(StatementSyntax original, string key, Func<StatementSyntax> make)
+    {
+        var index = IndexOf(original);
+        if (!_insertions.TryGetValue(index, out var list))
+            _insertions.Add(index, list = []);
+        if (!list.Exists(entry => entry.Key == key))
+            list.Add((key, make));
     }
 
     /// <summary>Puts everything after <paramref name="original"/> to the end of the list into one statement, once for each key.</summary>
@@ -57,6 +68,17 @@ internal sealed class StatementListEdit(SyntaxNode owner)
         for (var index = 0; index < statements.Count; index++)
         {
             groups.Add(_expansions.TryGetValue(index, out var expansion) ? [.. expansion(statements[index])] : [statements[index]]);
+        }
+        foreach (var insertion in _insertions)
+        {
+            var group = groups[insertion.Key];
+            foreach (var (_, make) in Enumerable.Reverse(insertion.Value))
+            {
+                // The new statement takes over what led the first one.
+                var pair = GateSyntax.Before(group[0], make());
+                group[0] = pair[1];
+                group.Insert(0, pair[0]);
+            }
         }
         foreach (var range in _ranges)
         {

@@ -22,6 +22,16 @@ internal static class StatementTemplate
             .WithAdditionalAnnotations(Formatter.Annotation);
     }
 
+    /// <summary><c>var name = value;</c></summary>
+    public static StatementSyntax Declaration(string name, ExpressionSyntax value)
+    {
+        var declarator = SyntaxFactory.VariableDeclarator(SyntaxShapes.Identifier(name).WithTrailingTrivia(SyntaxFactory.Space))
+            .WithInitializer(SyntaxFactory.EqualsValueClause(SyntaxShapes.Spaced(SyntaxKind.EqualsToken), value));
+        var type = SyntaxFactory.IdentifierName(SyntaxFactory.Identifier(SyntaxTriviaList.Empty, SyntaxKind.VarKeyword, "var", "var", SyntaxFactory.TriviaList(SyntaxFactory.Space)));
+        return SyntaxFactory.LocalDeclarationStatement(SyntaxFactory.VariableDeclaration(type, SyntaxFactory.SingletonSeparatedList(declarator)))
+            .WithSemicolonToken(SyntaxFactory.Token(SyntaxTriviaList.Empty, SyntaxKind.SemicolonToken, SyntaxTriviaList.Empty));
+    }
+
     /// <summary>Several statements in the place of one: its comments and its indentation lead the first, its end of line and the comment there end the last.</summary>
     public static IReadOnlyList<StatementSyntax> InPlaceOf(StatementSyntax original, params StatementSyntax[] statements)
     {
