@@ -69,12 +69,14 @@ internal sealed class FactDispatcher
         var facts = new FactContext(context, _connections, member);
         if (_facts.Disposals.Count > 0 && method is { Name: "Dispose" or "DisposeAsync", Parameters.IsEmpty: true } && _connections.Types.IsConnection(call.Receiver()?.Type))
             Publish(_facts.Disposals, facts, call);
+        if (_facts.SemaphoreDisposals.Count > 0 && method.Name == "Dispose" && Semaphores.IsSemaphore(call.Receiver()?.Type))
+            Publish(_facts.SemaphoreDisposals, facts, call);
         if (_connections.Apis.Catalogue.Knows(method.Name) && _connections.Apis.Of(method) is { Kind: not ApiKind.None } known && (!known.DependsOnReceiver || _connections.Apis.Of(call) != ApiFacts.None))
         {
             if (known.Is(ApiKind.AnyBlocking) && _facts.BlockingCalls.Count > 0 && _connections.Blocking.At(call, context.CancellationToken) is { } blocking)
                 Publish(_facts.BlockingCalls, facts, blocking);
-            if (known.Is(ApiKind.Acquires))
-                Publish(_facts.LockWaits, facts, call);
+            if (known.Is(ApiKind.Acquires) && _connections.Apis.Of(call) is var wait && wait.Is(ApiKind.Acquires))
+                Publish(wait.Has(ApiKind.Acquires, ApiEntry.ThreadWord) ? _facts.ThreadLockWaits : _facts.LockWaits, facts, call);
             if (known.Is(ApiKind.Send | ApiKind.Close | ApiKind.Connect | ApiKind.Offload))
                 PublishDropped(facts, call);
             if (known.Is(ApiKind.Creates) && _connections.Fates.IsCreation(call))
@@ -91,6 +93,9 @@ internal sealed class FactDispatcher
         }
 
         PublishReceive(context, member, call);
+        // A lock of the program's own: a wrapper around one that the catalogue knows.
+        if (_facts.LockWaits.Count > 0 && _connections.Locks.Of(call, context.CancellationToken) is { Acquires: true })
+            Publish(_facts.LockWaits, facts, call);
 
         if (_facts.Creations.Count > 0 && _connections.Apis.Catalogue.Knows(method.ReturnType.Name) && _connections.Fates.IsCreation(call))
             Publish(_facts.Creations, facts, call);

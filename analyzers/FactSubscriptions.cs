@@ -27,6 +27,12 @@ internal sealed class FactSubscriptions
     /// <summary>Listeners to waits for a lock.</summary>
     public List<Action<FactContext, IInvocationOperation>> LockWaits { get; } = new();
 
+    /// <summary>Listeners to waits for a lock that belongs to its thread.</summary>
+    public List<Action<FactContext, IInvocationOperation>> ThreadLockWaits { get; } = new();
+
+    /// <summary>Listeners to semaphores being disposed.</summary>
+    public List<Action<FactContext, IInvocationOperation>> SemaphoreDisposals { get; } = new();
+
     /// <summary>Listeners to calls that connect, accept, send, receive or close.</summary>
     public List<Action<FactContext, ConnectionCall>> ConnectionCalls { get; } = new();
 
@@ -47,7 +53,7 @@ internal sealed class FactSubscriptions
 
     /// <summary>Whether anybody listens to a fact that is a call.</summary>
     public bool HearsOfCalls =>
-        BlockingCalls.Count + SourceCalls.Count + DroppedSends.Count + Creations.Count + LockWaits.Count + ConnectionCalls.Count + Receives.Count + Offloads.Count + Computations.Count + Disposals.Count > 0;
+        BlockingCalls.Count + SourceCalls.Count + DroppedSends.Count + Creations.Count + LockWaits.Count + ThreadLockWaits.Count + SemaphoreDisposals.Count + ConnectionCalls.Count + Receives.Count + Offloads.Count + Computations.Count + Disposals.Count > 0;
 
     /// <summary>Hear of every call or property read that blocks.</summary>
     public void OnBlockingCall(Action<FactContext, BlockingCall> listener) => BlockingCalls.Add(listener);
@@ -68,6 +74,12 @@ internal sealed class FactSubscriptions
 
     /// <summary>Hear of every wait for a lock.</summary>
     public void OnLockWait(Action<FactContext, IInvocationOperation> listener) => LockWaits.Add(listener);
+
+    /// <summary>Hear of every wait for a lock that belongs to its thread; of those that can be awaited <see cref="OnLockWait"/> tells.</summary>
+    public void OnThreadLockWait(Action<FactContext, IInvocationOperation> listener) => ThreadLockWaits.Add(listener);
+
+    /// <summary>Hear of every disposed semaphore.</summary>
+    public void OnSemaphoreDisposal(Action<FactContext, IInvocationOperation> listener) => SemaphoreDisposals.Add(listener);
 
     /// <summary>Hear of every catalogued call that connects, accepts, sends, receives or closes.</summary>
     public void OnConnectionCall(Action<FactContext, ConnectionCall> listener) => ConnectionCalls.Add(listener);

@@ -12,9 +12,20 @@ public sealed class LockingAnalyzer : ConnectionAnalyzer
     public LockingAnalyzer()
         : base(
             new SharedLockRule(),
+            new UntakenReleaseRule(),
+            new UnreleasedLockRule(),
+            new IgnoredTimeoutRule(),
+            new UnawaitedLockRule(),
+            new ThreadAffineLockRule(),
             new UncoveredSendRule(),
+            new ReenteredLockRule(),
             new UnsharedLockRule(),
-            new UnlimitedLockRule())
+            new HeldReceiveRule(),
+            new UnlimitedLockRule(),
+            new DisposedLockRule())
     {
     }
+
+    /// <inheritdoc/>
+    private protected override bool ReportsBesideFacts => true;
 }

@@ -19,6 +19,8 @@ public sealed class SendingAnalyzer : ConnectionAnalyzer
             new OverlappingWriteRule(),
             new OverlappingSendRule(),
             new LostBufferRule(),
+            new SerialBroadcastRule(),
+            new BlindPushRule(),
             new ForgottenLoopRule())
     {
     }

@@ -152,7 +152,7 @@ internal sealed class BlockedConnections
             : null;
     }
 
-    private static Evidence Leaf(ReachedIO reached) => new("ComesTo", reached.Leaf.Call.Syntax.GetLocation(), null, reached.Leaf.Call.TargetMethod.ShortName());
+    private static Evidence Leaf(ReachedIO reached) => new Evidence("ComesTo", reached.Leaf.Call.Syntax.GetLocation(), null, reached.Leaf.Call.TargetMethod.ShortName());
 
     /// <summary>Whether the object is the one whose member waits, or one that it holds.</summary>
     private static bool IsOwn(IOperation? receiver)

@@ -175,6 +175,7 @@ internal static class CatalogueFormat
             ApiKind.Accept or ApiKind.Upgrade => words.Length == 1 && words[0] == ApiEntry.RequestWord,
             ApiKind.Send => words.Length == 1 && words[0] == ApiEntry.ProxyWord,
             ApiKind.Connect => words.Length == 1 && words[0] is ApiEntry.EndlessWord or ApiEntry.SystemWord,
+            ApiKind.Acquires => words.Length == 1 && words[0] == ApiEntry.ThreadWord,
             ApiKind.Close => words.Length == 1 && words[0] == ApiEntry.EndlessWord,
             _ => false,
         };

@@ -32,14 +32,15 @@ internal sealed class ConnectionModel
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
         Semaphores = new Semaphores(Apis, Summaries, Handlers, Guarded);
         Locked = new LockStatements(Apis, Blocking, Methods, Summaries);
+        HeldAwaits = new HeldAwaits(Apis, Locks);
+        Reentrances = new Reentrances(Apis, Locks, Methods, Summaries);
+        HeldReceives = new HeldReceives(Apis, Summaries, Guarded, Handlers);
+        DisposedLocks = new DisposedLocks(Apis, Types, Summaries, Guarded);
         AbandonedSockets = new AbandonedSockets(Apis, Summaries, Methods, Handlers);
         var uses = new ConnectionUses(Apis, Methods, Summaries);
         Hidden = new HiddenTasks(Apis, Summaries, Methods);
         Outstanding = new OutstandingSends(Apis, Types, Summaries, uses, AbandonedSockets);
-        Outstanding = new OutstandingSends(Apis, Types, Summaries, uses, AbandonedSockets);
-        Hidden = new HiddenTasks(Apis, Summaries, Methods);
         Sends = new DroppedSends(Apis, Types, Summaries, Methods, Outstanding, AbandonedSockets, Hidden);
-        Overlaps = new Overlaps(Apis);
         Fates = new ConnectionFates(Apis, Types, Summaries, Methods);
         Leaks = new LocalConnections(Apis, Types, Summaries, Fates);
         var held = new HeldConnections(Types, Summaries, Fates);
@@ -51,6 +52,7 @@ internal sealed class ConnectionModel
         TravellingReceives = new TravellingReceives(compilation, Apis, Receives);
         Tokens = new Tokens(Summaries);
         Waits = new Waits(Apis, Tokens, new PrivateCalls(Summaries));
+        Broadcasts = new Broadcasts(Apis, Types, Summaries, Tokens, uses);
         var effects = new CallEffects(Apis, Types, Summaries, Methods);
         Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives, effects);
         Guards = new DisconnectGuards(Handlers, Spinning);
@@ -64,8 +66,10 @@ internal sealed class ConnectionModel
         Accepts = new AcceptLoops(Apis, Methods, Summaries);
         Timeouts = new SynchronousTimeouts(Apis, Types, Methods, Summaries);
         KeepAlive = new KeepAlive(compilation, Apis);
+        PushLoops = new PushLoops(Apis, Types, Methods, Summaries, Tokens, Waits, HostedLoops, KeepAlive);
         Pauses = new ReceivePauses(Summaries, KeepAlive);
         Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
+        Overlaps = new Overlaps(Apis, Summaries, uses);
         AbandonedReceives = new AbandonedReceives(Apis, uses);
         Cancelled = new CancelledReceives(Apis, Summaries, uses);
         Concurrent = new ConcurrentReceives(Apis, Summaries, uses);
@@ -110,6 +114,18 @@ internal sealed class ConnectionModel
     /// <summary>Which connection operations stand inside lock statements.</summary>
     public LockStatements Locked { get; }
 
+    /// <summary>Which locks of a thread are held across an await.</summary>
+    public HeldAwaits HeldAwaits { get; }
+
+    /// <summary>Which locks are waited for by who holds them.</summary>
+    public Reentrances Reentrances { get; }
+
+    /// <summary>Which locks are held until a message comes.</summary>
+    public HeldReceives HeldReceives { get; }
+
+    /// <summary>Which locks are disposed too early.</summary>
+    public DisposedLocks DisposedLocks { get; }
+
     /// <summary>Which handlers return while something goes on with their socket.</summary>
     public AbandonedSockets AbandonedSockets { get; }
     /// <summary>Which tasks of StartNew end before their work.</summary>
@@ -138,6 +154,11 @@ internal sealed class ConnectionModel
 
     /// <summary>Which members get a new connection while nobody disposes the old one.</summary>
     public Replacements Replacements { get; }
+    /// <summary>Which sends to many peers are held up by one of them.</summary>
+    public Broadcasts Broadcasts { get; }
+
+    /// <summary>Which loops of requests push without noticing that their peer is gone.</summary>
+    public PushLoops PushLoops { get; }
 
     /// <summary>What becomes of connections held in locals.</summary>
     public LocalConnections Leaks { get; }

@@ -103,6 +103,18 @@ internal sealed class ConnectionName
         return false;
     }
 
+    /// <summary>Whether a variable of that name is part of the name.</summary>
+    public bool MentionsName(string variable)
+    {
+        foreach (var symbol in _path)
+        {
+            if (symbol.Name == variable)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>What the body of a called method names like this, as the caller names it; null when that is one of the method's own variables.</summary>
     /// <param name="call">The call.</param>
     /// <param name="model">The model of the call's file.</param>

@@ -43,17 +43,26 @@ internal sealed class HostedLoops
     public Evidence? WaitsFor(ConnectionCall wait, ISymbol containingSymbol, CancellationToken cancellationToken)
     {
         var call = wait.Call;
-        if (!wait.Facts.Is(ApiKind.Receive | ApiKind.Send) || !call.TargetMethod.ReturnType.IsTaskLike() || Tokens.ArgumentOf(call) is not { } argument || LoopAround(call) is not { } loop)
+        // A loop that only sends has to hear of its peer first: PushLoops.
+        if (!wait.Facts.Is(ApiKind.Receive) || !call.TargetMethod.ReturnType.IsTaskLike() || Tokens.ArgumentOf(call) is not { } argument || LoopAround(call) is null)
             return null;
         var ends = _tokens.EndsOf(argument.Value, cancellationToken);
         if ((ends & ~TokenEnds.Peer) != 0)
             return null;
-        // A loop that only sends and does not even know the request is another mistake; one that receives is reported there.
-        if (!wait.Facts.Is(ApiKind.Receive) && (ends == TokenEnds.None || Receives(loop)))
-            return null;
         if (containingSymbol.OutermostType() is not { } type || Bodies.Around(call.Syntax) is not { } body || !HostedIn(type, cancellationToken).TryGetValue(body, out var hosted))
             return null;
         return IsStoppedOtherwise(type, cancellationToken) || _waits.IsEndedFromOutside(call, cancellationToken) ? null : hosted;
+    }
+
+    /// <summary>Why the body serves a request that was upgraded, itself or for a body that waits for it; null when it does not.</summary>
+    public Evidence? ServesRequest(SyntaxNode body, INamedTypeSymbol type, CancellationToken cancellationToken)
+    {
+        if (!HostedIn(type, cancellationToken).TryGetValue(body, out var hosted))
+            return null;
+        var root = hosted;
+        while (root.Cause is { } cause)
+            root = cause;
+        return root.Key == "HostServes" ? hosted : null;
     }
 
     /// <summary>A token that ends with the application, as the place of the call writes it: that of the background service, or that of a lifetime in reach; null when there is none.</summary>
@@ -107,17 +116,6 @@ internal sealed class HostedLoops
     {
         ExpressionSyntax token = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
         return token.Parent is ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } && call.Expression.RightmostName() is { } called && ApiCatalogue.BuiltIn.Knows(called);
-    }
-
-    private bool Receives(ILoopOperation loop)
-    {
-        foreach (var operation in loop.SelfAndDescendantsInBody())
-        {
-            if (operation is IInvocationOperation call && _apis.Of(call).Is(ApiKind.Receive))
-                return true;
-        }
-
-        return false;
     }
 
     /// <summary>The innermost loop around the call in its own function, or null.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
 using WebSocketAnalyzers.Flow;
 using WebSocketAnalyzers.Roslyn;
 
@@ -82,6 +83,118 @@ internal sealed class Locks : ILockCalls
         return held.IsKnown && WhyOfConnection(wait, held, cancellationToken) is { } because ? new TakenLock(acquisition, held, because) : null;
     }
 
+    /// <summary>Why the release of a lock that a wait takes runs also when it is not taken, or null.</summary>
+    public Evidence? ReleasedUntaken(TakenLock taken, CancellationToken cancellationToken)
+    {
+        var wait = taken.Acquisition.Call;
+        if (IgnoresTimeout(wait, cancellationToken))
+            return null;
+        var mayBeCancelled = Tokens.ArgumentOf(wait) is { } token && !Tokens.IsNone(token.Value);
+        var @try = CatchClauses.InnermostTry(wait.Syntax);
+        var before = @try is null ? (TextSpan?)null : TextSpan.FromBounds(@try.Block.SpanStart, wait.Syntax.FirstAncestorOrSelf<StatementSyntax>()!.SpanStart);
+        // What comes first in a branch or a loop need not come by the wait.
+        if (@try is not null && wait.Syntax.FirstAncestorOrSelf<StatementSyntax>()?.Parent != @try.Block)
+            before = null;
+        if (taken.Held.ReleasedUntaken(mayBeCancelled, before, cancellationToken) is not { } untaken || IsConditional(untaken.Release.Syntax, wait.Syntax))
+            return null;
+        return new Evidence("Untaken" + untaken.Reason, untaken.Release.Syntax.GetLocation(), null, taken.Acquisition.Lock.Symbol.Name, Evidence.Place(untaken.Place.GetLocation()));
+    }
+
+    /// <summary>Where some way leaves without releasing a lock that this function releases itself, or null.</summary>
+    public Evidence? NotReleased(TakenLock taken, CancellationToken cancellationToken)
+    {
+        if (!taken.Held.IsReleased || taken.Held.IsHandedOver || taken.Held.FirstLeak(cancellationToken) is not { } leak)
+            return null;
+        // On some ways something has released it there: a condition decides that may be the one that decided about the wait.
+        if (leak.Kind == LeakKind.Failure && leak.Place is InvocationExpressionSyntax or AwaitExpressionSyntax && taken.Held.At(leak.Place) != Held.Surely)
+            return null;
+        if (leak.Kind == LeakKind.Failure)
+            return new Evidence("LeavesByFailure", leak.Place.GetLocation(), null, NameOf(leak.Place));
+        // Where nothing jumps, a condition decides about the release that may be the one that decided about the wait.
+        return JumpAt(leak.Place) is { } jump ? new Evidence("LeavesByJump", jump.GetLocation(), null) : null;
+    }
+
+    /// <summary>Where a wait names its lock: another place than the call as a whole, of which other rules speak.</summary>
+    public static SyntaxNode NameIn(IInvocationOperation wait) =>
+        wait.Syntax is InvocationExpressionSyntax call ? call.Expression is MemberAccessExpressionSyntax access ? access.Expression : call.Expression : wait.Syntax;
+
+    /// <summary>Where a wait names its method.</summary>
+    public static SyntaxNode MethodIn(IInvocationOperation wait) => wait.Syntax is InvocationExpressionSyntax call
+        ? call.Expression switch
+        {
+            MemberAccessExpressionSyntax access => access.Name,
+            MemberBindingExpressionSyntax binding => binding.Name,
+            var other => other,
+        }
+        : wait.Syntax;
+
+    /// <summary>Whether the call waits for a limited time, and nobody looks at whether it has taken the lock.</summary>
+    public bool IgnoresTimeout(IInvocationOperation wait, CancellationToken cancellationToken) =>
+        Of(wait, cancellationToken) is { Acquires: true, Answer: LockAnswer.True, Flag: null } && !WaitsForEver(wait) && IsIgnored(wait);
+
+    private static bool WaitsForEver(IInvocationOperation wait)
+    {
+        foreach (var argument in wait.Arguments)
+        {
+            if (argument.Value.WithoutConversions() is { ConstantValue: { HasValue: true, Value: -1 or -1L } } or IFieldReferenceOperation { Field: { Name: "InfiniteTimeSpan", IsStatic: true } })
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the wait ends where the call stands, and its answer goes nowhere.</summary>
+    private static bool IsIgnored(IInvocationOperation wait)
+    {
+        IOperation value = wait;
+        var isOver = !wait.TargetMethod.ReturnsAwaitable();
+        while (value.Parent is { } parent && ValueFlow.IsHandedOn(value, parent))
+        {
+            isOver |= parent is IAwaitOperation or IInvocationOperation { TargetMethod.Name: "GetResult" } or IPropertyReferenceOperation;
+            value = parent;
+        }
+
+        return isOver && value.Parent is IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation, Parent: IExpressionStatementOperation };
+    }
+
+    /// <summary>Whether a condition that is not around the wait as well decides about the release: it may know.</summary>
+    private static bool IsConditional(SyntaxNode release, SyntaxNode wait)
+    {
+        for (var node = release.Parent; node is not null && !node.Span.Contains(wait.Span) && !Bodies.IsBody(node); node = node.Parent)
+        {
+            if (node is IfStatementSyntax or ConditionalExpressionSyntax or SwitchSectionSyntax or SwitchExpressionSyntax or WhileStatementSyntax)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static string NameOf(SyntaxNode failing)
+    {
+        var expression = failing is AwaitExpressionSyntax wait ? wait.Expression : failing;
+        while (expression is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ConfigureAwait" } configured })
+            expression = configured.Expression;
+        return expression is InvocationExpressionSyntax call
+            ? call.Expression switch
+            {
+                MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
+                MemberBindingExpressionSyntax binding => binding.Name.Identifier.ValueText,
+                SimpleNameSyntax name => name.Identifier.ValueText,
+                _ => call.Expression.ToString(),
+            }
+            : expression is ThrowStatementSyntax or ThrowExpressionSyntax ? "throw" : "await";
+    }
+
+    /// <summary>The jump at a place, or the one that a condition there decides about; null when there is none.</summary>
+    private static StatementSyntax? JumpAt(SyntaxNode place)
+    {
+        if (place.FirstAncestorOrSelf<StatementSyntax>() is not { } statement)
+            return null;
+        if (statement is IfStatementSyntax @if && @if.Condition.Span.Contains(place.Span))
+            statement = @if.Statement is BlockSyntax { Statements: { Count: > 0 } statements } ? statements[statements.Count - 1] : @if.Statement;
+        return statement is ReturnStatementSyntax or ThrowStatementSyntax or ContinueStatementSyntax or BreakStatementSyntax or GotoStatementSyntax ? statement : null;
+    }
+
     /// <summary>The calls that run in the function around a wait while the lock is held, in the order of the source; lambdas that are run in place included.</summary>
     public IEnumerable<IInvocationOperation> CallsUnder(HeldLock held, IInvocationOperation wait, CancellationToken cancellationToken)
     {
@@ -134,7 +247,7 @@ internal sealed class Locks : ILockCalls
         _apis.Of(call) is var facts && (facts.Is(WaitsForPeer) || (facts == ApiFacts.None && _summaries.Does(call, WaitsForPeer, cancellationToken) is not null));
 
     /// <summary>The operations of a body; the statements of a top-level program have no common one.</summary>
-    private static IEnumerable<IOperation> RootsOf(SyntaxNode body, SemanticModel model, CancellationToken cancellationToken)
+    public static IEnumerable<IOperation> RootsOf(SyntaxNode body, SemanticModel model, CancellationToken cancellationToken)
     {
         if (body is not CompilationUnitSyntax unit)
         {

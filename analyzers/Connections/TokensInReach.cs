@@ -59,6 +59,18 @@ internal static class TokensInReach
         return tokens.ToImmutable();
     }
 
+    /// <summary>The token of the request that is served, as the place of the call writes it, or null when it cannot be named there.</summary>
+    public static string? OfRequest(IInvocationOperation call, CancellationToken cancellationToken)
+    {
+        foreach (var token in call.SemanticModel is { } model ? At(model, call.Syntax, withinFunction: false, cancellationToken) : ImmutableArray<ReachableToken>.Empty)
+        {
+            if (token.Path[token.Path.Length - 1] == "RequestAborted")
+                return token.Text;
+        }
+
+        return null;
+    }
+
     /// <summary>Whether an expression is written as a token that can never be cancelled: <c>CancellationToken.None</c> or a default.</summary>
     public static bool IsNone(ExpressionSyntax expression)
     {

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Text;
 
 namespace WebSocketAnalyzers.Flow;
 
@@ -82,11 +83,12 @@ internal sealed class HeldLock
     }
 
     /// <summary>
-    /// What gives the lock back although the wait did not take it: it was cancelled, failed, or ran out of time. Null when there is nothing like that.
+    /// What gives the lock back although the wait did not take it: it was cancelled, ran out of time, or was not come to because something before it failed. Null when there is nothing like that.
     /// </summary>
     /// <param name="mayFail">Whether the wait itself may throw: it takes a token that may be cancelled.</param>
+    /// <param name="before">The code that always comes by the wait when it does not fail, such as that of the same try in front of it; null for none.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public IOperation? ReleasedUntaken(bool mayFail, CancellationToken cancellationToken)
+    public UntakenRelease? ReleasedUntaken(bool mayFail, TextSpan? before, CancellationToken cancellationToken)
     {
         if (!IsKnown || _wait is not var (block, step))
             return null;
@@ -96,14 +98,38 @@ internal sealed class HeldLock
             {
                 _single.FromFailingWait(_acquisition, step, block, _whole, cancellationToken);
                 if (_single.IsComplete && _single.ReleasedUntaken is { } release)
-                    return release;
+                    return new UntakenRelease(release, UntakenReason.Failure, _acquisition.Call.Syntax);
             }
 
-            if (_acquisition.Answer != LockAnswer.True)
-                return null;
-            _single.FromWait(_acquisition, step, block, _whole, isUntaken: true, cancellationToken);
-            return _single.IsComplete ? _single.ReleasedUntaken : null;
+            if (_acquisition.Answer == LockAnswer.True)
+            {
+                _single.FromWait(_acquisition, step, block, _whole, isUntaken: true, cancellationToken);
+                if (_single.IsComplete && _single.ReleasedUntaken is { } release)
+                    return new UntakenRelease(release, UntakenReason.Timeout, _acquisition.Call.Syntax);
+            }
+
+            return before is { } span ? ReleasedAfterFailureIn(span, cancellationToken) : null;
         }
+    }
+
+    private UntakenRelease? ReleasedAfterFailureIn(TextSpan before, CancellationToken cancellationToken)
+    {
+        foreach (var block in _steps.Graph.Blocks)
+        {
+            foreach (var step in _steps.Blocks[block.Ordinal])
+            {
+                if (step.Kind != LockStepKind.Fails || !before.Contains(step.Operation.Syntax.Span))
+                    continue;
+                foreach (var (context, states) in _whole.Reached(block))
+                {
+                    _single.FromFailure(_acquisition, block, context, LockFlow.OnlyFree(_whole.Between(block, states, 0, step.Position)), cancellationToken);
+                    if (_single.IsComplete && _single.ReleasedUntaken is { } release)
+                        return new UntakenRelease(release, UntakenReason.FailureBefore, step.Operation.Syntax);
+                }
+            }
+        }
+
+        return null;
     }
 
     private (BasicBlock Block, LockStep Step)? FindWait()
@@ -154,7 +180,10 @@ internal sealed class HeldLock
             first = new Leak(_single.IsTakenAgain ? LeakKind.Again : block.FallThroughSuccessor?.Semantics == ControlFlowBranchSemantics.Throw ? LeakKind.Failure : LeakKind.End, last);
     }
 
-    private static bool IsBehind(Leak? first, SyntaxNode place) => first is not null && first.Place.SpanStart <= place.SpanStart;
+    /// <summary>Whether another place was found that comes first: what stands above the wait, in a loop, comes after all that stands below.</summary>
+    private bool IsBehind(Leak? first, SyntaxNode place) => first is not null && OrderOf(first.Place).CompareTo(OrderOf(place)) <= 0;
+
+    private (bool IsAbove, int Start) OrderOf(SyntaxNode place) => (place.SpanStart < _acquisition.Call.Syntax.SpanStart, place.SpanStart);
 
     /// <summary>The last thing that a block does; null when it does nothing, or decides nothing (<c>while (true)</c>).</summary>
     private static SyntaxNode? LastOf(BasicBlock block)

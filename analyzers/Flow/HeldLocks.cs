@@ -36,6 +36,25 @@ internal enum LeakKind
     Again,
 }
 
+/// <summary>Why a wait did not take its lock.</summary>
+internal enum UntakenReason
+{
+    /// <summary>The wait was cancelled, or failed otherwise.</summary>
+    Failure,
+
+    /// <summary>The wait ran out of time.</summary>
+    Timeout,
+
+    /// <summary>Something in front of the wait failed.</summary>
+    FailureBefore,
+}
+
+/// <summary>What gives a lock back that was not taken.</summary>
+/// <param name="Release">What gives it back.</param>
+/// <param name="Reason">Why it was not taken.</param>
+/// <param name="Place">The wait, or what fails in front of it.</param>
+internal sealed record UntakenRelease(IOperation Release, UntakenReason Reason, SyntaxNode Place);
+
 /// <summary>
 /// Which locks are held at each operation of a function. A lock is a variable, by the path that leads to it; it is held from where a wait for it ends to where it is given back, on each way through
 /// <c>try</c>, <c>finally</c>, returns, loops and exceptions. Timed waits and flags (<c>taken</c>) are followed: where the code knows that it did not get the lock, it is not held.

@@ -113,6 +113,9 @@ internal sealed class LockFlow : ForwardAnalysis
     /// <summary>Those states that hold the lock.</summary>
     public static ulong OnlyHeld(ulong states) => Filter(states, 0, true);
 
+    /// <summary>Those states that do not hold the lock.</summary>
+    public static ulong OnlyFree(ulong states) => Filter(states, 0, false);
+
     /// <inheritdoc/>
     protected override (ulong After, ulong Failing) Through(BasicBlock block, ulong states) => Steps(block, states, 0, int.MaxValue, isRun: true);
 

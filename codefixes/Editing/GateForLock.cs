@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WebSocketAnalyzers.Connections;
+using WebSocketAnalyzers.Flow;
 using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.CodeFixes.Editing;
@@ -55,6 +56,8 @@ internal static class GateForLock
         Planned planned = EditPlan.Of([]);
         if (use.Kind == LockUseKind.Exit)
             return planned.Then(target => target.Edit(use.Call!, EditOrder.Content, Key, _ => LockSyntax.Release(use.Expression).WithTriviaFrom(use.Call!)));
+        if (use.Kind == LockUseKind.Enter && !IsInPairs(use, connections, cancellationToken))
+            return new ConversionRefusal(RefusalKind.NotThisShape, use.Expression.GetLocation(), use.Owner.Name);
         var locked = Uncovered(use, connections, cancellationToken);
         var isAwaited = AwaitPosition.Of(use.Expression).Function is { } function
             && (FunctionShape.IsAsync(function) || locked.Count > 0 || connections.Handlers.Around(use.Expression, use.Owner, cancellationToken) is not null);
@@ -87,6 +90,23 @@ internal static class GateForLock
             else
                 target.Edit(use.Call!, EditOrder.Content, Key, _ => LockSyntax.Wait(use.Expression, isAwaited, configure).WithTriviaFrom(use.Call!));
         });
+    }
+
+    /// <summary>Whether every way from the call gives the lock back, no way does without it, and none takes it twice.</summary>
+    private static bool IsInPairs(LockUse use, ConnectionModel connections, CancellationToken cancellationToken)
+    {
+        if (use.Model.GetOperation(use.Call!, cancellationToken) is not IInvocationOperation call || connections.Locks.Around(call, cancellationToken) is not { } locks || locks.At(call.Syntax) is not { } taken)
+            return false;
+        var held = locks.Of(taken, cancellationToken);
+        if (held is not { IsKnown: true, IsReleased: true, IsHandedOver: false } || held.FirstLeak(cancellationToken) is not null || held.ReleasedUntaken(mayFail: true, before: null, cancellationToken) is not null)
+            return false;
+        foreach (var other in locks.Acquisitions)
+        {
+            if (other.Lock.Equals(taken.Lock) && held.At(other.Call.Syntax) != Held.No)
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>The connection operations of a lock statement that can be awaited once there is a semaphore in its place.</summary>

@@ -88,5 +88,13 @@ internal sealed record LockUse(LockUseKind Kind, Document Document, SemanticMode
         };
     }
 
+    /// <summary>What names the lock in a call that takes it or gives it back: its one argument, or what it is called on; null for calls with more to say, such as a timeout.</summary>
+    public static ExpressionSyntax? LockOf(InvocationExpressionSyntax call) => (call.Expression, call.ArgumentList.Arguments.Count) switch
+    {
+        (_, 1) => call.ArgumentList.Arguments[0].Expression,
+        (MemberAccessExpressionSyntax access, 0) => access.Expression,
+        _ => null,
+    };
+
     private static bool IsSameName(TypeSyntax made, TypeSyntax declared) => made.RightmostName() == declared.RightmostName() || made.IsEquivalentTo(declared);
 }

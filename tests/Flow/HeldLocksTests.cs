@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
 using WebSocketAnalyzers.Flow;
 using WebSocketAnalyzers.Roslyn;
 using WebSocketAnalyzers.Tests.Connections;
@@ -109,6 +110,7 @@ public class HeldLocksTests
     [Theory]
     [InlineData("try { await _gate.WaitAsync(token); A(); } finally { {|untaken:_gate.Release()|}; }")]
     [InlineData("try { if (!await _gate.WaitAsync(100)) return; A(); } finally { {|untaken:_gate.Release()|}; }")]
+    [InlineData("try { A(); await _gate.WaitAsync(); } finally { {|untaken:_gate.Release()|}; }")]
     [InlineData("var taken = await _gate.WaitAsync(100); try { A(); } finally { {|untaken:_gate.Release()|}; }")]
     [InlineData("try { await _gate.WaitAsync(token); A(); } catch (Exception) { } {|untaken:_gate.Release()|};")]
     public void What_releases_a_lock_that_was_not_taken(string statements) => Check(statements, held: false, untaken: true);
@@ -118,6 +120,7 @@ public class HeldLocksTests
     [InlineData("bool taken = false; try { await _gate.WaitAsync(token); taken = true; A(); } finally { if (taken) _gate.Release(); }")]
     [InlineData("if (!await _gate.WaitAsync(100)) return; try { A(); } finally { _gate.Release(); }")]
     [InlineData("if (!await _gate.WaitAsync(100)) await _gate.WaitAsync(); try { A(); } finally { _gate.Release(); }")]
+    [InlineData("try { await _gate.WaitAsync(); A(); } finally { _gate.Release(); }")]
     [InlineData("try { using (await _lock.LockAsync()) A(); } catch (Exception) { }")]
     public void What_releases_only_what_was_taken(string statements) => Check(statements, held: false, untaken: true);
 
@@ -196,8 +199,8 @@ public class HeldLocksTests
         else if (untaken)
         {
             markup.AssertMarked("untaken", all.SelectMany(locks => locks.Acquisitions.Select(acquisition =>
-                locks.Of(acquisition, cancel).ReleasedUntaken(acquisition.Call.Arguments.Any(argument => argument.Parameter?.Name == "cancellationToken" && !argument.IsImplicit), cancel)))
-                .OfType<IOperation>().Select(release => release.Syntax.GetLocation()));
+                locks.Of(acquisition, cancel).ReleasedUntaken(acquisition.Call.Arguments.Any(argument => argument.Parameter?.Name == "cancellationToken" && !argument.IsImplicit), BeforeIn(acquisition.Call.Syntax), cancel)))
+                .OfType<UntakenRelease>().Select(untaken => untaken.Release.Syntax.GetLocation()));
         }
         else
         {
@@ -206,6 +209,10 @@ public class HeldLocksTests
             markup.AssertMarked("leaves", leaks.Select(leak => leak.Leak!.Place.GetLocation()));
         }
     }
+
+    /// <summary>The code of the innermost try in front of a wait.</summary>
+    private static TextSpan? BeforeIn(SyntaxNode wait) =>
+        wait.FirstAncestorOrSelf<TryStatementSyntax>() is { } @try ? TextSpan.FromBounds(@try.Block.SpanStart, wait.SpanStart) : null;
 
     private static bool IsStep(IInvocationOperation call) => call.TargetMethod.Name is "A" or "B" or "C";
 

@@ -21,7 +21,8 @@ internal sealed class ComputationRule : ConnectionRule
     /// <inheritdoc/>
     public override void Register(FactSubscriptions facts) => facts.OnComputation(static (context, call) =>
     {
-        if (context.HandlerAround(call) is { } handler && !Computations.IsShort(call))
+        // What blocks as well has a counterpart to await: WSA2003.
+        if (context.HandlerAround(call) is { } handler && !Computations.IsShort(call) && context.Connections.Blocking.At(call, context.CancellationToken) is null)
             context.Report(Descriptor, call, [handler], null, call.TargetMethod.ShortName(), handler);
     });
 }

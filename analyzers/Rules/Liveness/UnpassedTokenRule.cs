@@ -29,6 +29,7 @@ internal sealed class UnpassedTokenRule : ConnectionRule
         var connections = context.Connections;
         if (connections.UnpassedTokens.At(wait, context.CancellationToken) is not { } token
             || connections.Waits.ConnectsWithoutEnd(wait, context.CancellationToken) is not null
+            || connections.PushLoops.Around(wait, context.ContainingSymbol, context.CancellationToken) is not null
             || connections.HostedLoops.WaitsFor(wait, context.ContainingSymbol, context.CancellationToken) is not null)
         {
             return;

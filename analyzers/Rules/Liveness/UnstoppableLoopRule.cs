@@ -6,9 +6,8 @@ using WebSocketAnalyzers.Roslyn;
 namespace WebSocketAnalyzers.Rules.Liveness;
 
 /// <summary>
-/// Reports: in a loop that the host waits for when it stops (a request that was upgraded, a background service), a receive with no token or only that of the request, or, where the
-/// loop only sends, a send with only that of the request.
-/// Ignores: tokens that know the application or the caller; programs that look at <c>ApplicationStopping</c> anywhere; types that close their connections when they are stopped; loops
+/// Reports: in a loop that the host waits for when it stops (a request that was upgraded, a background service), a receive with no token or only that of the request.
+/// Ignores: loops that only send, which have to hear of their peer first (WSA4011); tokens that know the application or the caller; programs that look at <c>ApplicationStopping</c> anywhere; types that close their connections when they are stopped; loops
 /// whose connection another function closes.
 /// </summary>
 internal sealed class UnstoppableLoopRule : ConnectionRule

@@ -57,7 +57,7 @@ public class UnstoppableLoopTests
         """);
 
     [Fact]
-    public Task Reports_pushes_that_know_only_the_request() => Verify.ReportsAsync<LivenessAnalyzer>("""
+    public Task Ignores_pushes_that_know_the_request() => Verify.IgnoresAsync<LivenessAnalyzer>("""
         // top-level
         using Microsoft.AspNetCore.Builder;
         using Microsoft.AspNetCore.Http;
@@ -68,7 +68,7 @@ public class UnstoppableLoopTests
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
             while (true)
             {
-                await socket.SendAsync(new byte[1], WebSocketMessageType.Text, true, {|WSA6003:context.RequestAborted|});
+                await socket.SendAsync(new byte[1], WebSocketMessageType.Text, true, context.RequestAborted);
                 await Task.Delay(1000, context.RequestAborted);
             }
         });
