@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using WebSocketAnalyzers.Connections;
 using WebSocketAnalyzers.Roslyn;
 
@@ -21,8 +22,10 @@ internal sealed class HeldReceiveRule : ConnectionRule
     /// <inheritdoc/>
     public override void Register(FactSubscriptions facts) => facts.OnLockWait(static (context, wait) =>
     {
-        // At the lock's name: of the wait as a whole the rule about shared locks may speak.
-        if (wait.Receiver() is { } gate && context.Connections.HeldReceives.Under(wait, context.CancellationToken) is var (receive, send))
-            context.Report(Descriptor, gate, [receive, send], null, gate.ReferencedSymbol()?.Name ?? gate.Syntax.ToString(), receive, send);
+        if (context.Connections.HeldReceives.Under(wait, context.CancellationToken) is not var (receive, send))
+            return;
+        // At the method's name: of the wait as a whole, and of the lock, other rules may speak.
+        var name = (wait.Syntax as InvocationExpressionSyntax)?.Expression is MemberAccessExpressionSyntax access ? access.Name : wait.Syntax;
+        context.Report(Descriptor, name, Descriptor.DefaultSeverity, [receive, send], null, wait.Receiver().ReferencedSymbol()?.Name ?? "", receive, send);
     });
 }

@@ -46,11 +46,11 @@ public class HeldReceiveTests
     private const string Handle = "private static void Handle(ReadOnlySpan<byte> data, bool isLast) { }";
 
     [Theory]
-    [InlineData("await {|WSA1010:_gate|}.WaitAsync(token); try { " + Receive + " } finally { _gate.Release(); }")]
-    [InlineData("await {|WSA1010:_gate|}.WaitAsync().ConfigureAwait(false); " + Receive + " _gate.Release();")]
-    [InlineData("await {|WSA1010:this._gate|}.WaitAsync(token); try { " + Receive + " } finally { _gate.Release(); }")]
-    [InlineData("{|WSA1010:_gate|}.Wait(token); try { " + Receive + " } finally { _gate.Release(); }")]
-    [InlineData("if (!await {|WSA1010:_gate|}.WaitAsync(1000, token)) continue; try { " + Receive + " } finally { _gate.Release(); }")]
+    [InlineData("await _gate.{|WSA1010:WaitAsync|}(token); try { " + Receive + " } finally { _gate.Release(); }")]
+    [InlineData("await _gate.{|WSA1010:WaitAsync|}().ConfigureAwait(false); " + Receive + " _gate.Release();")]
+    [InlineData("await this._gate.{|WSA1010:WaitAsync|}(token); try { " + Receive + " } finally { _gate.Release(); }")]
+    [InlineData("_gate.{|WSA1010:Wait|}(token); try { " + Receive + " } finally { _gate.Release(); }")]
+    [InlineData("if (!await _gate.{|WSA1010:WaitAsync|}(1000, token)) continue; try { " + Receive + " } finally { _gate.Release(); }")]
     public Task Reports_lock_across_a_receive(string receiving) => ReportsAsync(Client(receiving, Handle));
 
     [Fact]
@@ -71,7 +71,7 @@ public class HeldReceiveTests
             public async Task RunAsync()
             {
                 var buffer = new byte[4096];
-                await {|WSA1010:_gate|}.WaitAsync();
+                await _gate.{|WSA1010:WaitAsync|}();
                 try
                 {
                     int count;
@@ -90,7 +90,7 @@ public class HeldReceiveTests
 
     [Fact]
     public Task Reports_receive_in_a_method_of_its_own() => ReportsAsync(Client(
-        "await {|WSA1010:_gate|}.WaitAsync(token); try { if (!await ReadAsync(buffer, token)) break; } finally { _gate.Release(); }",
+        "await _gate.{|WSA1010:WaitAsync|}(token); try { if (!await ReadAsync(buffer, token)) break; } finally { _gate.Release(); }",
         "private async Task<bool> ReadAsync(byte[] buffer, CancellationToken token) { " + Receive.Replace("break", "return false") + " return true; } " + Handle));
 
     [Theory]
