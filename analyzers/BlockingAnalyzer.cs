@@ -10,7 +10,7 @@ public sealed class BlockingAnalyzer : ConnectionAnalyzer
 {
     /// <summary>Makes the analyzer; called by the compiler.</summary>
     public BlockingAnalyzer()
-        : base(new TaskWaitRule(), new SleepRule(), new SynchronousCallRule(), new BlockingCallRule(), new BlockingMethodRule())
+        : base(new TaskWaitRule(), new SleepRule(), new SynchronousCallRule(), new BlockingCallRule(), new BlockingMethodRule(), new ComputationRule(), new ConsoleReadRule(), new HiddenLoopRule(), new BlockedConnectionRule())
     {
     }
 }

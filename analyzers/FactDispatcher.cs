@@ -47,11 +47,11 @@ internal sealed class FactDispatcher
 
     private void Register(Action<Action<OperationAnalysisContext>, OperationKind> register, MemberReports? member)
     {
-        if (_facts.BlockingCalls.Count + _facts.SourceCalls.Count + _facts.DroppedSends.Count + _facts.Creations.Count + _facts.LockWaits.Count + _facts.ConnectionCalls.Count + _facts.Receives.Count + _facts.Offloads.Count > 0)
+        if (_facts.HearsOfCalls)
             register(context => OnInvocation(context, member), OperationKind.Invocation);
-        if (_facts.BlockingCalls.Count > 0)
+        if (_facts.BlockingCalls.Count + _facts.Creations.Count > 0)
             register(context => OnPropertyReference(context, member), OperationKind.PropertyReference);
-        if (_facts.Creations.Count > 0)
+        if (_facts.Creations.Count + _facts.SemaphoreCreations.Count > 0)
             register(context => OnObjectCreation(context, member), OperationKind.ObjectCreation);
         if (_facts.Settings.Count > 0)
             register(context => OnAssignment(context, member), OperationKind.SimpleAssignment);
@@ -67,15 +67,19 @@ internal sealed class FactDispatcher
         var call = (IInvocationOperation)context.Operation;
         var method = call.TargetMethod;
         var facts = new FactContext(context, _connections, member);
-        if (_connections.Apis.Catalogue.Knows(method.Name) && _connections.Apis.Of(method) is { Kind: not ApiKind.None } known)
+        if (_facts.Disposals.Count > 0 && method is { Name: "Dispose" or "DisposeAsync", Parameters.IsEmpty: true } && _connections.Types.IsConnection(call.Receiver()?.Type))
+            Publish(_facts.Disposals, facts, call);
+        if (_facts.SemaphoreDisposals.Count > 0 && method.Name == "Dispose" && Semaphores.IsSemaphore(call.Receiver()?.Type))
+            Publish(_facts.SemaphoreDisposals, facts, call);
+        if (_connections.Apis.Catalogue.Knows(method.Name) && _connections.Apis.Of(method) is { Kind: not ApiKind.None } known && (!known.DependsOnReceiver || _connections.Apis.Of(call) != ApiFacts.None))
         {
             if (known.Is(ApiKind.AnyBlocking) && _facts.BlockingCalls.Count > 0 && _connections.Blocking.At(call, context.CancellationToken) is { } blocking)
                 Publish(_facts.BlockingCalls, facts, blocking);
-            if (known.Is(ApiKind.Acquires))
-                Publish(_facts.LockWaits, facts, call);
+            if (known.Is(ApiKind.Acquires) && _connections.Apis.Of(call) is var wait && wait.Is(ApiKind.Acquires))
+                Publish(wait.Has(ApiKind.Acquires, ApiEntry.ThreadWord) ? _facts.ThreadLockWaits : _facts.LockWaits, facts, call);
             if (known.Is(ApiKind.Send | ApiKind.Close | ApiKind.Connect | ApiKind.Offload))
                 PublishDropped(facts, call);
-            if (known.Is(ApiKind.Creates) && _connections.Leaks.IsCreation(call))
+            if (known.Is(ApiKind.Creates) && _connections.Fates.IsCreation(call))
                 Publish(_facts.Creations, facts, call);
             if (known.Is(ApiKind.AnyConnectionIO) && _facts.ConnectionCalls.Count > 0 && _connections.Apis.Of(call) is { } onThisReceiver && onThisReceiver.Is(ApiKind.AnyConnectionIO))
                 Publish(_facts.ConnectionCalls, facts, new ConnectionCall(onThisReceiver, call));
@@ -83,12 +87,17 @@ internal sealed class FactDispatcher
                 PublishReceive(context, member, call);
             if (known.Is(ApiKind.Offload))
                 Publish(_facts.Offloads, facts, call);
+            if (known.Is(ApiKind.Cpu))
+                Publish(_facts.Computations, facts, call);
             return;
         }
 
         PublishReceive(context, member, call);
+        // A lock of the program's own: a wrapper around one that the catalogue knows.
+        if (_facts.LockWaits.Count > 0 && _connections.Locks.Of(call, context.CancellationToken) is { Acquires: true })
+            Publish(_facts.LockWaits, facts, call);
 
-        if (_facts.Creations.Count > 0 && _connections.Apis.Catalogue.Knows(method.ReturnType.Name) && _connections.Leaks.IsCreation(call))
+        if (_facts.Creations.Count > 0 && _connections.Apis.Catalogue.Knows(method.ReturnType.Name) && _connections.Fates.IsCreation(call))
             Publish(_facts.Creations, facts, call);
         if (_connections.Apis.IsDeclaredHere(method))
             Publish(_facts.SourceCalls, facts, call);
@@ -100,15 +109,21 @@ internal sealed class FactDispatcher
     private void OnPropertyReference(OperationAnalysisContext context, MemberReports? member)
     {
         var property = (IPropertyReferenceOperation)context.Operation;
-        if (_connections.Apis.Catalogue.Knows(property.Property.Name) && _connections.Blocking.At(property, context.CancellationToken) is { } blocking)
+        if (_facts.Creations.Count > 0 && _connections.Apis.Catalogue.Knows(property.Property.Name) && _connections.Fates.IsCreation(property))
+            Publish(_facts.Creations, new FactContext(context, _connections, member), property);
+        if (_facts.BlockingCalls.Count > 0 && _connections.Apis.Catalogue.Knows(property.Property.Name) && _connections.Blocking.At(property, context.CancellationToken) is { } blocking)
             Publish(_facts.BlockingCalls, new FactContext(context, _connections, member), blocking);
     }
 
     private void OnObjectCreation(OperationAnalysisContext context, MemberReports? member)
     {
+        if (_facts.SemaphoreCreations.Count > 0 && Semaphores.IsSemaphore(context.Operation.Type))
+            Publish(_facts.SemaphoreCreations, new FactContext(context, _connections, member), (IObjectCreationOperation)context.Operation);
+        if (_facts.Creations.Count == 0)
+            return;
         // ClientWebSocket and a program's own clients are known by the name of their base.
         var catalogue = _connections.Apis.Catalogue;
-        if (context.Operation.Type is { } type && (catalogue.Knows(type.Name) || (type.BaseType is { } parent && catalogue.Knows(parent.Name))) && _connections.Leaks.IsCreation(context.Operation))
+        if (context.Operation.Type is { } type && (catalogue.Knows(type.Name) || (type.BaseType is { } parent && catalogue.Knows(parent.Name))) && _connections.Fates.IsCreation(context.Operation))
             Publish(_facts.Creations, new FactContext(context, _connections, member), context.Operation);
     }
 

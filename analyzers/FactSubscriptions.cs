@@ -19,8 +19,19 @@ internal sealed class FactSubscriptions
     /// <summary>Listeners to connections being created for the caller to dispose.</summary>
     public List<Action<FactContext, IOperation>> Creations { get; } = new();
 
+    /// <summary>Listeners to calls that dispose a connection.</summary>
+    public List<Action<FactContext, IInvocationOperation>> Disposals { get; } = new();
+    /// <summary>Listeners to semaphores being created.</summary>
+    public List<Action<FactContext, IObjectCreationOperation>> SemaphoreCreations { get; } = new();
+
     /// <summary>Listeners to waits for a lock.</summary>
     public List<Action<FactContext, IInvocationOperation>> LockWaits { get; } = new();
+
+    /// <summary>Listeners to waits for a lock that belongs to its thread.</summary>
+    public List<Action<FactContext, IInvocationOperation>> ThreadLockWaits { get; } = new();
+
+    /// <summary>Listeners to semaphores being disposed.</summary>
+    public List<Action<FactContext, IInvocationOperation>> SemaphoreDisposals { get; } = new();
 
     /// <summary>Listeners to calls that connect, accept, send, receive or close.</summary>
     public List<Action<FactContext, ConnectionCall>> ConnectionCalls { get; } = new();
@@ -37,6 +48,13 @@ internal sealed class FactSubscriptions
     /// <summary>Listeners to calls that run a function elsewhere.</summary>
     public List<Action<FactContext, IInvocationOperation>> Offloads { get; } = new();
 
+    /// <summary>Listeners to calls that compute for long.</summary>
+    public List<Action<FactContext, IInvocationOperation>> Computations { get; } = new();
+
+    /// <summary>Whether anybody listens to a fact that is a call.</summary>
+    public bool HearsOfCalls =>
+        BlockingCalls.Count + SourceCalls.Count + DroppedSends.Count + Creations.Count + LockWaits.Count + ThreadLockWaits.Count + SemaphoreDisposals.Count + ConnectionCalls.Count + Receives.Count + Offloads.Count + Computations.Count + Disposals.Count > 0;
+
     /// <summary>Hear of every call or property read that blocks.</summary>
     public void OnBlockingCall(Action<FactContext, BlockingCall> listener) => BlockingCalls.Add(listener);
 
@@ -49,8 +67,19 @@ internal sealed class FactSubscriptions
     /// <summary>Hear of every created connection.</summary>
     public void OnCreation(Action<FactContext, IOperation> listener) => Creations.Add(listener);
 
+    /// <summary>Hear of every dispose of a connection.</summary>
+    public void OnDisposal(Action<FactContext, IInvocationOperation> listener) => Disposals.Add(listener);
+    /// <summary>Hear of every created semaphore.</summary>
+    public void OnSemaphoreCreation(Action<FactContext, IObjectCreationOperation> listener) => SemaphoreCreations.Add(listener);
+
     /// <summary>Hear of every wait for a lock.</summary>
     public void OnLockWait(Action<FactContext, IInvocationOperation> listener) => LockWaits.Add(listener);
+
+    /// <summary>Hear of every wait for a lock that belongs to its thread; of those that can be awaited <see cref="OnLockWait"/> tells.</summary>
+    public void OnThreadLockWait(Action<FactContext, IInvocationOperation> listener) => ThreadLockWaits.Add(listener);
+
+    /// <summary>Hear of every disposed semaphore.</summary>
+    public void OnSemaphoreDisposal(Action<FactContext, IInvocationOperation> listener) => SemaphoreDisposals.Add(listener);
 
     /// <summary>Hear of every catalogued call that connects, accepts, sends, receives or closes.</summary>
     public void OnConnectionCall(Action<FactContext, ConnectionCall> listener) => ConnectionCalls.Add(listener);
@@ -66,4 +95,7 @@ internal sealed class FactSubscriptions
 
     /// <summary>Hear of every catalogued call that runs a function elsewhere.</summary>
     public void OnOffload(Action<FactContext, IInvocationOperation> listener) => Offloads.Add(listener);
+
+    /// <summary>Hear of every catalogued call that computes for long.</summary>
+    public void OnComputation(Action<FactContext, IInvocationOperation> listener) => Computations.Add(listener);
 }

@@ -12,6 +12,10 @@ public sealed class LifetimeAnalyzer : ConnectionAnalyzer
     public LifetimeAnalyzer()
         : base(
             new UndisposedConnectionRule(),
+            new UndisposedMemberRule(),
+            new ReplacedConnectionRule(),
+            new RepeatedConnectRule(),
+            new UnclosedConnectionRule(),
             new UnlimitedCloseRule(),
             new AbandonedSocketRule(),
             new CancelledCloseRule())

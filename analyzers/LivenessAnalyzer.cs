@@ -15,7 +15,8 @@ public sealed class LivenessAnalyzer : ConnectionAnalyzer
             new UnnoticedPeerRule(),
             new SynchronousTimeoutRule(),
             new UnstoppableLoopRule(),
-            new UnpassedTokenRule())
+            new UnpassedTokenRule(),
+            new UnreadPongRule())
     {
     }
 }

@@ -49,7 +49,7 @@ public sealed class UnawaitedSendSuppressor : DiagnosticSuppressor
             if (inner is not IInvocationOperation call || connections.Sends.At(call, cancellationToken) is not { Work: DroppedWork.Send, IsThroughProxy: false, Form: not DropForm.Discard })
                 continue;
             var container = model.GetEnclosingSymbol(call.Syntax.SpanStart, cancellationToken);
-            return !connections.Options.IsExcluded(container, tree) && !Silenced.At(call.Syntax, container, DroppedSendRule.Descriptor.Id, cancellationToken);
+            return !connections.Options.IsExcluded(container, tree) && !GeneratedCode.Contains(tree, container, context.Compilation, cancellationToken) && !Silenced.At(call.Syntax, container, DroppedSendRule.Descriptor.Id, cancellationToken);
         }
 
         return false;

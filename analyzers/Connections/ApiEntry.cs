@@ -11,7 +11,7 @@ internal sealed record ApiEntry(ApiKind Kind, string Id, string? Counterpart, Im
 {
     /// <summary>
     /// The word that limits a line to calls on the type that follows, for a member that the type only inherits or that extends it: the receiver, or a value that the
-    /// receiver's call chain starts from, is of that type or a derived one.
+    /// receiver's call chain starts from, is of that type or a derived one. Behind it may stand a property as well: the receiver is read from that one.
     /// </summary>
     public const string FromWord = "from";
 
@@ -26,6 +26,9 @@ internal sealed record ApiEntry(ApiKind Kind, string Id, string? Counterpart, Im
     /// <summary>The word that marks a connect that the operating system gives up, after tens of seconds or minutes.</summary>
     public const string SystemWord = "system";
 
+    /// <summary>The word that marks a lock which belongs to the thread that takes it.</summary>
+    public const string ThreadWord = "thread";
+
     private const string NoParameters = "()";
 
     /// <summary>The word that marks a send through a hub's client proxies, which SignalR buffers itself.</summary>
@@ -35,12 +38,12 @@ internal sealed record ApiEntry(ApiKind Kind, string Id, string? Counterpart, Im
     public string MemberName { get; } = NameIn(Id);
 
     /// <summary>The simple name of the type that has the member, or that the words limit it to; for a <c>T:</c> id the type's own name.</summary>
-    public string ContainingTypeName => IsType ? MemberName : RequiredReceiver is { } receiver ? NameIn(receiver) : NameIn(TypeIn(Id));
+    public string ContainingTypeName => IsType ? MemberName : RequiredReceiver is { } receiver ? NameIn(receiver[0] == 'T' ? receiver : TypeIn(receiver)) : NameIn(TypeIn(Id));
 
     /// <summary>Whether this is about a type, not a member.</summary>
     public bool IsType => Id[0] == 'T';
 
-    /// <summary>The <c>T:</c> id that the words require of the receiver (see <see cref="FromWord"/>), or null.</summary>
+    /// <summary>The <c>T:</c> or <c>P:</c> id that the words require of the receiver (see <see cref="FromWord"/>), or null.</summary>
     public string? RequiredReceiver =>
         Words.Length >= 2 && Words[Words.Length - 2] == FromWord ? Words[Words.Length - 1] : null;
 

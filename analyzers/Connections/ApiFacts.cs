@@ -41,7 +41,7 @@ internal sealed class ApiFacts
     /// <summary>The lines that hold for a call on <paramref name="receiver"/>.</summary>
     public ApiFacts For(IOperation? receiver)
     {
-        var holding = Entries.RemoveAll(entry => entry.RequiredReceiver is { } required && !StartsAt(receiver, required));
+        var holding = Entries.RemoveAll(entry => entry.RequiredReceiver is { } required && !(required[0] == 'P' ? IsReadFrom(receiver, required) : StartsAt(receiver, required)));
         return holding.IsEmpty ? None : holding.Length == Entries.Length ? this : new ApiFacts(holding);
     }
 
@@ -85,6 +85,15 @@ internal sealed class ApiFacts
         }
 
         return false;
+    }
+
+    /// <summary>Whether the object is the value of the property, read on the spot or into a variable that holds nothing else.</summary>
+    private static bool IsReadFrom(IOperation? receiver, string propertyId)
+    {
+        var value = receiver?.WithoutConversions();
+        return IsProperty(value) || (value is not null && IsProperty(ValueFlow.OnlyValue(value)?.WithoutConversions()));
+
+        bool IsProperty(IOperation? read) => read is IPropertyReferenceOperation { Property: var property } && property.OriginalDefinition.GetDocumentationCommentId() == propertyId;
     }
 
     private static bool IsOrDerives(ITypeSymbol type, string typeId)

@@ -2,7 +2,7 @@ namespace WebSocketAnalyzers.Connections;
 
 /// <summary>What a catalogue line says an API does. One flag per keyword of the format.</summary>
 [Flags]
-internal enum ApiKind
+internal enum ApiKind : long
 {
     /// <summary>Nothing catalogued.</summary>
     None = 0,
@@ -99,6 +99,9 @@ internal enum ApiKind
 
     /// <summary><c>onesend T:</c> is documented to take one send at a time.</summary>
     OneSend = 1 << 30,
+
+    /// <summary><c>retries M: [member..]</c> runs the delegate it is given again when it fails; with a member, on objects whose initialiser calls that member.</summary>
+    Retries = 1L << 31,
 
     /// <summary>Any setting of a connection.</summary>
     AnySetting = Pings | Pongs | SynchronousTimeout,

@@ -19,6 +19,9 @@ internal enum BlockingKind
 
     /// <summary>It blocks, and no counterpart exists.</summary>
     NoCounterpart,
+
+    /// <summary>It blocks before it hands back the task that it seems to do its work in.</summary>
+    Pretence,
 }
 
 /// <summary>A call or property read that blocks its thread.</summary>
@@ -75,7 +78,7 @@ internal sealed class BlockingCalls
                     return new BlockingCall(BlockingKind.Sleep, operation, entry);
                 default:
                     if (entry.Counterpart is null)
-                        return new BlockingCall(BlockingKind.NoCounterpart, operation, entry);
+                        return new BlockingCall(operation is IInvocationOperation { TargetMethod: var method } && method.ReturnsAwaitable() ? BlockingKind.Pretence : BlockingKind.NoCounterpart, operation, entry);
                     // A counterpart that this target framework lacks leaves nothing to advise.
                     return _apis.IsPresent(entry.Counterpart) ? new BlockingCall(BlockingKind.Counterpart, operation, entry) : null;
             }

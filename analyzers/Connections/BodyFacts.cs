@@ -28,17 +28,17 @@ internal sealed record SourceCall(IMethodSymbol Target, IOperation Operation, bo
 internal sealed class BodyFacts
 {
     /// <summary>A body that cannot be seen or does nothing of interest.</summary>
-    public static readonly BodyFacts Empty = new(ImmutableArray<BlockingCall>.Empty, ImmutableArray<ConnectionIO>.Empty, ImmutableArray<SourceCall>.Empty, ImmutableArray<ISymbol>.Empty, null, false, null);
+    public static readonly BodyFacts Empty = new(ImmutableArray<BlockingCall>.Empty, ImmutableArray<ConnectionIO>.Empty, ImmutableArray<SourceCall>.Empty, ImmutableArray<ISymbol>.Empty, ImmutableArray<SyntaxNode>.Empty, false, null);
 
     private BodyFacts(
-        ImmutableArray<BlockingCall> blocks, ImmutableArray<ConnectionIO> io, ImmutableArray<SourceCall> calls, ImmutableArray<ISymbol> awaitedMembers, Location? endlessLoop, bool guardsEverything,
+        ImmutableArray<BlockingCall> blocks, ImmutableArray<ConnectionIO> io, ImmutableArray<SourceCall> calls, ImmutableArray<ISymbol> awaitedMembers, ImmutableArray<SyntaxNode> endlessLoops, bool guardsEverything,
         IMethodSymbol? forwardsTo)
     {
         Blocks = blocks;
         IO = io;
         Calls = calls;
         AwaitedMembers = awaitedMembers;
-        EndlessLoop = endlessLoop;
+        EndlessLoops = endlessLoops;
         GuardsEverything = guardsEverything;
         ForwardsTo = forwardsTo;
     }
@@ -55,8 +55,11 @@ internal sealed class BodyFacts
     /// <summary>Fields and properties whose tasks the body waits for.</summary>
     public ImmutableArray<ISymbol> AwaitedMembers { get; }
 
-    /// <summary>A loop with an await inside and no end of its own (<c>while</c>, <c>do</c>, <c>for</c> without a counter, <c>await foreach</c>), or null.</summary>
-    public Location? EndlessLoop { get; }
+    /// <summary>The loops with an await inside and no end of their own: <c>while</c>, <c>do</c>, <c>for</c> without a counter, <c>await foreach</c>.</summary>
+    public ImmutableArray<SyntaxNode> EndlessLoops { get; }
+
+    /// <summary>The first of those loops, or null.</summary>
+    public Location? EndlessLoop => EndlessLoops.IsEmpty ? null : EndlessLoops[0].GetLocation();
 
     /// <summary>Whether the whole body stands in a try whose catch takes every exception and does not throw again.</summary>
     public bool GuardsEverything { get; }
@@ -76,7 +79,7 @@ internal sealed class BodyFacts
         var awaited = ImmutableArray.CreateBuilder<ISymbol>();
         var mentioned = ImmutableArray.CreateBuilder<ISymbol>();
         var awaitsLocal = false;
-        Location? endlessLoop = null;
+        var endlessLoops = ImmutableArray.CreateBuilder<SyntaxNode>();
         foreach (var operation in InPlace(root, apis))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -111,8 +114,8 @@ internal sealed class BodyFacts
                 case IFieldReferenceOperation or IPropertyReferenceOperation when operation.Type.IsTaskLike() && operation.ReferencedSymbol() is { } member:
                     mentioned.Add(member.OriginalDefinition);
                     break;
-                case ILoopOperation loop when endlessLoop is null && IsEndless(loop, apis) && ContainsAwait(loop):
-                    endlessLoop = loop.Syntax.GetLocation();
+                case ILoopOperation loop when IsEndless(loop, apis) && ContainsAwait(loop):
+                    endlessLoops.Add(loop.Syntax);
                     break;
             }
         }
@@ -134,7 +137,7 @@ internal sealed class BodyFacts
         }
 
         var forward = ForwardOf(root) is { } forwarded ? methods.Target(forwarded, cancellationToken) : null;
-        return new BodyFacts(blocks.ToImmutable(), io.ToImmutable(), calls.ToImmutable(), awaited.ToImmutable(), endlessLoop, IsGuarded(root), forward);
+        return new BodyFacts(blocks.ToImmutable(), io.ToImmutable(), calls.ToImmutable(), awaited.ToImmutable(), endlessLoops.ToImmutable(), IsGuarded(root), forward);
     }
 
     /// <summary>The field or property that the call's task is put into and that nobody waits for in the same expression, or null.</summary>

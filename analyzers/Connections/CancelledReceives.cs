@@ -37,7 +37,7 @@ internal sealed class CancelledReceives
     {
         if (!receive.TargetMethod.ReturnType.IsTaskLike() || receive.SemanticModel is not { } model || TokenOf(receive, cancellationToken) is not { } token || Bodies.Around(receive.Syntax) is not { } body)
             return null;
-        if (_uses.UsedBy(receive, ApiKind.Receive, model, cancellationToken) is not { } name || AwaitOf(receive) is not { } awaiting)
+        if (_uses.UsedBy(receive, ApiKind.Receive, model, cancellationToken) is not { } name || ValueFlow.AwaitOf(receive) is not { } awaiting)
             return null;
         var source = Timeouts.SourceOf(token, model, cancellationToken);
         if (source is not null && !Timeouts.IsTimed(source, body, model, cancellationToken))
@@ -76,15 +76,6 @@ internal sealed class CancelledReceives
     /// <summary>The first operation sought among those that run between the cancellation and the next start of the receive, or null.</summary>
     public IOperation? FirstAfter(IInvocationOperation receive, CancelledReceive cancelled, Func<IOperation, bool> isSought, CancellationToken cancellationToken) =>
         new Continuation(isSought, operation => operation.Syntax == receive.Syntax, static _ => null).FirstIn(cancelled.Handler, cancelled.Await, cancellationToken);
-
-    /// <summary>The await of the task right where it is made, or null.</summary>
-    private static IAwaitOperation? AwaitOf(IInvocationOperation receive)
-    {
-        IOperation value = receive;
-        while (value.Parent is IConversionOperation or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" })
-            value = value.Parent;
-        return value.Parent as IAwaitOperation;
-    }
 
     private IInvocationOperation? UseOf(IOperation operation, IInvocationOperation receive, ApiKind kinds, ConnectionName name, SemanticModel model, CancellationToken cancellationToken)
     {
@@ -146,7 +137,7 @@ internal sealed class CancelledReceives
             }
         }
 
-        return TokenIn(leaf)?.WithoutConversions() is IParameterReferenceOperation { Parameter: var parameter } && AwaitOf(leaf) is not null && call.ArgumentFor(parameter.Ordinal) == token ? token : null;
+        return TokenIn(leaf)?.WithoutConversions() is IParameterReferenceOperation { Parameter: var parameter } && ValueFlow.AwaitOf(leaf) is not null && call.ArgumentFor(parameter.Ordinal) == token ? token : null;
     }
 
     private static bool IsOnWebSocket(IInvocationOperation call)

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.Text;
 namespace WebSocketAnalyzers.Connections;
 
 /// <summary>
-/// The text format of the API catalogue: one fact a line, <c>keyword id [-&gt; id] [word...] [from T:id]</c>, a comment from white space + <c>#</c> to the end of the line.
+/// The text format of the API catalogue: one fact a line, <c>keyword id [-&gt; id] [word...] [from T:id|P:id]</c>, a comment from white space + <c>#</c> to the end of the line.
 /// </summary>
 internal static class CatalogueFormat
 {
@@ -47,6 +47,7 @@ internal static class CatalogueFormat
         ["synchronoustimeout"] = ApiKind.SynchronousTimeout,
         ["onewriter"] = ApiKind.OneWriter,
         ["onesend"] = ApiKind.OneSend,
+        ["retries"] = ApiKind.Retries,
     };
 
     private const ApiKind AboutTypes = ApiKind.Connection | ApiKind.PerConnection | ApiKind.Singleton | ApiKind.Hub | ApiKind.Nonblocking | ApiKind.Proxies | ApiKind.OneWriter | ApiKind.OneSend;
@@ -162,7 +163,7 @@ internal static class CatalogueFormat
         if ((kind & AboutTypes) == 0 && words.Length >= 2 && words[words.Length - 2] == ApiEntry.FromWord)
         {
             var receiver = words[words.Length - 1];
-            if (!IsId(receiver) || receiver[0] != 'T' || !IsBalanced(receiver))
+            if (!IsId(receiver) || receiver[0] is not ('T' or 'P') || !IsBalanced(receiver))
                 return false;
             words = words.RemoveRange(words.Length - 2, 2);
         }
@@ -170,10 +171,11 @@ internal static class CatalogueFormat
         return kind switch
         {
             _ when words.IsEmpty => true,
-            ApiKind.Callback or ApiKind.Request or ApiKind.Offload or ApiKind.Inline => words.All(IsName),
+            ApiKind.Callback or ApiKind.Request or ApiKind.Offload or ApiKind.Inline or ApiKind.Retries => words.All(IsName),
             ApiKind.Accept or ApiKind.Upgrade => words.Length == 1 && words[0] == ApiEntry.RequestWord,
             ApiKind.Send => words.Length == 1 && words[0] == ApiEntry.ProxyWord,
             ApiKind.Connect => words.Length == 1 && words[0] is ApiEntry.EndlessWord or ApiEntry.SystemWord,
+            ApiKind.Acquires => words.Length == 1 && words[0] == ApiEntry.ThreadWord,
             ApiKind.Close => words.Length == 1 && words[0] == ApiEntry.EndlessWord,
             _ => false,
         };

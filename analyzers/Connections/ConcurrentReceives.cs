@@ -105,10 +105,9 @@ internal sealed class ConcurrentReceives
                 task = target.ReferencedSymbol();
                 return task is not null;
             case IArgumentOperation { Parent: IInvocationOperation { TargetMethod: { Name: "WhenAll" or "WhenAny", ContainingType.Name: "Task" } } }:
-            case IArrayInitializerOperation:
                 return true;
-            default:
-                return false;
+            case var list:
+                return ValueFlow.IsList(list);
         }
     }
 
@@ -131,7 +130,7 @@ internal sealed class ConcurrentReceives
     /// <summary>What a function without parameters of its own names, its maker names alike.</summary>
     private static ConnectionName? OutsideOf(ConnectionName inside, IMethodSymbol function) =>
         inside.Root is ILocalSymbol or IParameterSymbol && SymbolEqualityComparer.Default.Equals(inside.Root.ContainingSymbol, function) ? null
-        : inside.Root is ILocalSymbol or IParameterSymbol && function.MethodKind is not (MethodKind.AnonymousFunction or MethodKind.LocalFunction) ? null
+        : inside.Root is ILocalSymbol or IParameterSymbol && !inside.IsOfPrimaryConstructor && function.MethodKind is not (MethodKind.AnonymousFunction or MethodKind.LocalFunction) ? null
         : inside;
 
     private static bool IsIn(Location loop, ReachedIO reached)
@@ -151,28 +150,36 @@ internal sealed class ConcurrentReceives
     /// <summary>Whether the loop may not come to its receive after all: it can be left before it begins, or the bodies on the way take a lock.</summary>
     private bool IsOrdered(IMethodSymbol function, ReachedIO reached, Location loop, CancellationToken cancellationToken)
     {
-        if (TakesLock(Bodies.Of(function, cancellationToken), loop))
-            return true;
+        var body = Bodies.Of(function, cancellationToken);
+        var isBeforeLoop = true;
         foreach (var step in reached.Path)
         {
-            if (TakesLock(Bodies.Of(step.Target, cancellationToken), loop))
+            if (IsOrderedIn(body, step.Operation.Syntax, loop, ref isBeforeLoop))
                 return true;
+            body = Bodies.Of(step.Target, cancellationToken);
         }
 
-        return false;
+        return IsOrderedIn(body, reached.Leaf.Call.Syntax, loop, ref isBeforeLoop);
     }
 
-    private static bool TakesLock(SyntaxNode? body, Location loop)
+    /// <param name="body">A body on the way.</param>
+    /// <param name="next">The call that the way goes on with.</param>
+    /// <param name="loop">The loop.</param>
+    /// <param name="isBeforeLoop">Whether the loop has not begun yet: then whoever returns does not come to it. Behind its start it is the turns that end.</param>
+    private static bool IsOrderedIn(SyntaxNode? body, SyntaxNode next, Location loop, ref bool isBeforeLoop)
     {
         if (body is null)
             return true;
+        var isLoopHere = body.SyntaxTree == loop.SourceTree && body.Span.Contains(loop.SourceSpan);
+        var start = !isBeforeLoop ? 0 : isLoopHere ? loop.SourceSpan.Start : next.SpanStart;
+        isBeforeLoop &= !isLoopHere;
         foreach (var node in Bodies.NodesOf(body))
         {
             switch (node)
             {
                 case LockStatementSyntax:
                 case SimpleNameSyntax { Identifier.ValueText: "Wait" or "WaitAsync" or "WaitOne" or "Enter" or "TryEnter" or "LockAsync" or "EnterAsync" or "CompareExchange" or "Exchange" }:
-                case ReturnStatementSyntax or ThrowStatementSyntax when node.SyntaxTree == loop.SourceTree && body.Span.Contains(loop.SourceSpan) && node.SpanStart < loop.SourceSpan.Start:
+                case ReturnStatementSyntax or ThrowStatementSyntax when node.SpanStart < start:
                     return true;
             }
         }

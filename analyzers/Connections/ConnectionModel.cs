@@ -26,14 +26,28 @@ internal sealed class ConnectionModel
         Blocking = new BlockingCalls(Apis);
         Summaries = new Summaries(compilation, Apis, Blocking, Methods, Options.CallDepth(compilation));
         Handlers = new Handlers(compilation, Apis, Types, Summaries, Methods, Options, new HandedMethods(compilation, Apis.Catalogue), new Mentions(compilation, userEntries));
+        BlockedConnections = new BlockedConnections(Apis, Types, Summaries, Methods, Handlers);
         Sharing = new Sharing(Apis, Types, Handlers, new Registrations(compilation));
+        Locks = new Locks(Apis, Methods, Summaries, Handlers);
         Guarded = new GuardedConnections(Apis, Types, Summaries, Sharing);
+        Semaphores = new Semaphores(Apis, Summaries, Handlers, Guarded);
+        Locked = new LockStatements(Apis, Blocking, Methods, Summaries);
+        HeldAwaits = new HeldAwaits(Apis, Locks);
+        Reentrances = new Reentrances(Apis, Locks, Methods, Summaries);
+        HeldReceives = new HeldReceives(Apis, Summaries, Guarded, Handlers);
+        DisposedLocks = new DisposedLocks(Apis, Types, Summaries, Guarded);
         AbandonedSockets = new AbandonedSockets(Apis, Summaries, Methods, Handlers);
         var uses = new ConnectionUses(Apis, Methods, Summaries);
+        Hidden = new HiddenTasks(Apis, Summaries, Methods);
         Outstanding = new OutstandingSends(Apis, Types, Summaries, uses, AbandonedSockets);
-        Sends = new DroppedSends(Apis, Types, Summaries, Methods, Outstanding, AbandonedSockets);
-        Overlaps = new Overlaps(Apis);
-        Leaks = new LocalConnections(Apis, Types, Summaries, Methods);
+        Sends = new DroppedSends(Apis, Types, Summaries, Methods, Outstanding, AbandonedSockets, Hidden);
+        Fates = new ConnectionFates(Apis, Types, Summaries, Methods);
+        Leaks = new LocalConnections(Apis, Types, Summaries, Fates);
+        var held = new HeldConnections(Types, Summaries, Fates);
+        Reconnects = new RepeatedConnects(Apis, Methods, Summaries);
+        Unclosed = new UnclosedConnections(Apis, Summaries, Fates);
+        Undisposed = new UndisposedMembers(held);
+        Replacements = new Replacements(Apis, Methods, Summaries, held);
         Receives = new Receives(Apis, Methods, Summaries);
         TravellingReceives = new TravellingReceives(compilation, Apis, Receives);
         Tokens = new Tokens(Summaries);
@@ -58,6 +72,7 @@ internal sealed class ConnectionModel
         PushLoops = new PushLoops(Apis, Types, Methods, Summaries, Tokens, Waits, HostedLoops, KeepAlive);
         Pauses = new ReceivePauses(Summaries, KeepAlive);
         Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
+        Overlaps = new Overlaps(Apis, Summaries, uses);
         AbandonedReceives = new AbandonedReceives(Apis, uses);
         Cancelled = new CancelledReceives(Apis, Summaries, uses);
         Concurrent = new ConcurrentReceives(Apis, Summaries, uses);
@@ -84,14 +99,40 @@ internal sealed class ConnectionModel
     /// <summary>What runs for one connection.</summary>
     public Handlers Handlers { get; }
 
+    /// <summary>Which waits block on a connection where nothing can be awaited.</summary>
+    public BlockedConnections BlockedConnections { get; }
+
     /// <summary>What several connections share.</summary>
     public Sharing Sharing { get; }
+
+    /// <summary>Where locks are held, and whether they are given back.</summary>
+    public Locks Locks { get; }
 
     /// <summary>Which connection the code under a lock works on.</summary>
     public GuardedConnections Guarded { get; }
 
+    /// <summary>Which semaphores guard work on connections.</summary>
+    public Semaphores Semaphores { get; }
+
+    /// <summary>Which connection operations stand inside lock statements.</summary>
+    public LockStatements Locked { get; }
+
+    /// <summary>Which locks of a thread are held across an await.</summary>
+    public HeldAwaits HeldAwaits { get; }
+
+    /// <summary>Which locks are waited for by who holds them.</summary>
+    public Reentrances Reentrances { get; }
+
+    /// <summary>Which locks are held until a message comes.</summary>
+    public HeldReceives HeldReceives { get; }
+
+    /// <summary>Which locks are disposed too early.</summary>
+    public DisposedLocks DisposedLocks { get; }
+
     /// <summary>Which handlers return while something goes on with their socket.</summary>
     public AbandonedSockets AbandonedSockets { get; }
+    /// <summary>Which tasks of StartNew end before their work.</summary>
+    public HiddenTasks Hidden { get; }
 
     /// <summary>What sends lose before they end.</summary>
     public OutstandingSends Outstanding { get; }
@@ -102,6 +143,20 @@ internal sealed class ConnectionModel
     /// <summary>Which sends on one connection run at the same time.</summary>
     public Overlaps Overlaps { get; }
 
+    /// <summary>What the uses of a variable do with its connection.</summary>
+    public ConnectionFates Fates { get; }
+
+    /// <summary>Which types keep connections of their own and do not dispose them.</summary>
+    public UndisposedMembers Undisposed { get; }
+
+    /// <summary>Which connects are not the first of their instance.</summary>
+    public RepeatedConnects Reconnects { get; }
+
+    /// <summary>Which connections end without a close frame.</summary>
+    public UnclosedConnections Unclosed { get; }
+
+    /// <summary>Which members get a new connection while nobody disposes the old one.</summary>
+    public Replacements Replacements { get; }
     /// <summary>Which sends to many peers are held up by one of them.</summary>
     public Broadcasts Broadcasts { get; }
 

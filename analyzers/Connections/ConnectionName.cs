@@ -19,6 +19,9 @@ internal sealed class ConnectionName
     /// <summary>The variable that the name begins with: a local, a parameter, or a member of the own object or of a type.</summary>
     public ISymbol Root => _path[0];
 
+    /// <summary>Whether the variable is a parameter of a constructor that a member names: a field in all but its declaration.</summary>
+    public bool IsOfPrimaryConstructor => Root is IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } };
+
     /// <summary>The name in an expression, or null when it is not made of variables alone.</summary>
     /// <param name="connection">The expression; one of a control-flow graph may stand for one that the graph has taken out.</param>
     /// <param name="model">The model of the expression's file.</param>
@@ -100,6 +103,18 @@ internal sealed class ConnectionName
         return false;
     }
 
+    /// <summary>Whether a variable of that name is part of the name.</summary>
+    public bool MentionsName(string variable)
+    {
+        foreach (var symbol in _path)
+        {
+            if (symbol.Name == variable)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>What the body of a called method names like this, as the caller names it; null when that is one of the method's own variables.</summary>
     /// <param name="call">The call.</param>
     /// <param name="model">The model of the call's file.</param>
@@ -110,7 +125,7 @@ internal sealed class ConnectionName
             case IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: not MethodKind.LambdaMethod } method } parameter when SymbolEqualityComparer.Default.Equals(method.Definition(), call.TargetMethod.Definition()):
                 return Of(call.ArgumentFor(parameter.Ordinal), model) is { } argument ? new ConnectionName(argument._path.AddRange(_path.RemoveAt(0))) : null;
             // A local function sees the variables of the methods around it.
-            case IParameterSymbol or ILocalSymbol:
+            case IParameterSymbol or ILocalSymbol when !IsOfPrimaryConstructor:
                 return call.TargetMethod.MethodKind == MethodKind.LocalFunction && !SymbolEqualityComparer.Default.Equals(Root.ContainingSymbol, call.TargetMethod.OriginalDefinition) ? this : null;
             case { IsStatic: true }:
                 return this;

@@ -31,17 +31,15 @@ internal sealed class DroppedSends
 {
     private const ApiKind Sending = ApiKind.Send | ApiKind.Close;
 
-    /// <summary>How many methods that only hand on a task are looked through.</summary>
-    private const int MaxForwards = 4;
-
     private readonly Apis _apis;
     private readonly ConnectionTypes _types;
     private readonly Summaries _summaries;
     private readonly SourceMethods _methods;
     private readonly OutstandingSends _outstanding;
     private readonly AbandonedSockets _abandoned;
+    private readonly HiddenTasks _hidden;
 
-    public DroppedSends(Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods, OutstandingSends outstanding, AbandonedSockets abandoned)
+    public DroppedSends(Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods, OutstandingSends outstanding, AbandonedSockets abandoned, HiddenTasks hidden)
     {
         _apis = apis;
         _types = types;
@@ -49,6 +47,7 @@ internal sealed class DroppedSends
         _methods = methods;
         _outstanding = outstanding;
         _abandoned = abandoned;
+        _hidden = hidden;
     }
 
     /// <summary>The dropped work that the call is, or null.</summary>
@@ -58,6 +57,8 @@ internal sealed class DroppedSends
 
     private DroppedSend? Find(IInvocationOperation call, CancellationToken cancellationToken)
     {
+        if (IsThreadPoolWork(call))
+            return OnThreadPool(call, cancellationToken);
         if (DroppedTasks.FormOf(call) is not { } form)
             return null;
 
@@ -70,29 +71,37 @@ internal sealed class DroppedSends
         // That the buffer is gone before the send ends is the graver mistake, with the same cure.
         if (_outstanding.LostBy(call, cancellationToken) is not null)
             return null;
-        if (facts.Entry(Sending) is { } entry)
-            return new DroppedSend(DroppedWork.Send, form, call, ItsOwn(entry, target), IsProxy(entry));
+        // So is that a lock around it does not cover it: the cure is another lock.
+        if (LockStatements.DroppedAt(call, facts) is not null)
+            return null;
         if (facts.Is(ApiKind.Connect))
             return new DroppedSend(DroppedWork.ConnectionLoop, form, call, new Evidence("ConnectsItself", Location.None, null, target.ShortName()), false);
+        var found = facts.Entry(Sending) is { } entry ? new DroppedSend(DroppedWork.Send, form, call, ItsOwn(entry, target), IsProxy(entry)) : InSource(call, form, cancellationToken);
+        // The work item as a whole is dropped then, not only the last call in it.
+        return found is { Work: DroppedWork.Send } && WorkItemAround(call) is not null ? null : found;
+    }
+
+    /// <summary>A call of a method of the program that sends, connects, or serves a connection.</summary>
+    private DroppedSend? InSource(IInvocationOperation call, DropForm form, CancellationToken cancellationToken)
+    {
         if (_methods.Target(call, cancellationToken) is not { } method || Bodies.Of(method, cancellationToken) is not { } body)
             return null;
-
         if (LoopIn(body, cancellationToken) is { } loop)
         {
-            return HandlesItsFailures(target, cancellationToken) || Completions.SignalledIn(body) || WaitsForItsCaller(call, cancellationToken)
+            return !FailsUnseen(body, cancellationToken) || Completions.SignalledIn(body) || WaitsForItsCaller(call, cancellationToken)
                 ? null
                 : new DroppedSend(DroppedWork.ConnectionLoop, form, call, loop, false);
         }
 
         if (_summaries.Does(method, Sending, cancellationToken) is not { } reached)
             return null;
-        if (form == DropForm.Discard && HandlesItsFailures(target, cancellationToken))
+        if (form == DropForm.Discard && _summaries.FailsWith(body, cancellationToken) is null)
             return null;
         if (WaitsForItsCaller(call, cancellationToken))
             return null;
         var leaf = reached.Leaf.Call;
-        var because = new Evidence("Sends", leaf.Syntax.GetLocation(), null, target.ShortName(), leaf.TargetMethod.ShortName());
-        return new DroppedSend(DroppedWork.Send, form, call, because, _apis.Of(leaf).Entry(Sending) is { } leafEntry && IsProxy(leafEntry));
+        var because = new Evidence("Sends", leaf.Syntax.GetLocation(), null, call.TargetMethod.ShortName(), leaf.TargetMethod.ShortName());
+        return new DroppedSend(DroppedWork.Send, form, call, because, IsThroughProxy(leaf));
     }
 
     /// <summary>Work handed to another thread, or put behind a task, by a call whose own task is dropped.</summary>
@@ -100,35 +109,87 @@ internal sealed class DroppedSends
     {
         foreach (var argument in call.Arguments)
         {
-            if (_methods.FunctionIn(argument.Value, cancellationToken) is not var (function, body))
+            if (_methods.FunctionIn(argument.Value, cancellationToken) is not var (_, body))
                 continue;
-            if (_summaries.FactsOf(body, cancellationToken).GuardsEverything || Completions.SignalledIn(body))
+            if (!FailsUnseen(body, cancellationToken) || Completions.SignalledIn(body) || WaitsForItsCaller(call, body, cancellationToken))
                 return null;
             if (LoopIn(body, cancellationToken) is { } loop)
-                return OnlyHandsOnToGuarded(body, cancellationToken) ? null : new DroppedSend(DroppedWork.ConnectionLoop, form, call, loop, false);
-            if (_summaries.Does(body, Sending, cancellationToken) is not { } reached || OnlyHandsOnToGuarded(body, cancellationToken))
-                return null;
-            var leaf = reached.Leaf.Call;
-            return new DroppedSend(
-                DroppedWork.BackgroundSend, form, call, new Evidence("SendsInBackground", leaf.Syntax.GetLocation(), null, leaf.TargetMethod.ShortName()), _apis.Of(leaf).Entry(Sending) is { } entry && IsProxy(entry));
+                return new DroppedSend(DroppedWork.ConnectionLoop, form, call, loop, false);
+            // A task that ends before its work would hide the send even if it were looked at.
+            return _summaries.Does(body, Sending, cancellationToken) is { } reached && _hidden.At(call, cancellationToken) is null ? Background(call, form, reached.Leaf.Call) : null;
         }
 
         return null;
     }
 
+    /// <summary>A work item of the thread pool, which has no task at all, that starts a send and does not wait for it.</summary>
+    private DroppedSend? OnThreadPool(IInvocationOperation call, CancellationToken cancellationToken)
+    {
+        foreach (var argument in call.Arguments)
+        {
+            // An async item ends the process when it fails, which is another mistake.
+            if (_methods.FunctionIn(argument.Value, cancellationToken) is not ({ IsAsync: false }, var body))
+                continue;
+            var facts = _summaries.FactsOf(body, cancellationToken);
+            foreach (var io in facts.IO)
+            {
+                if (io.IsDropped && (io.Kind & Sending) != 0)
+                    return Background(call, DropForm.Statement, io.Call);
+            }
+
+            foreach (var started in facts.Calls)
+            {
+                if (started.IsDropped && Bodies.Of(started.Target, cancellationToken) is { } startedBody && LoopIn(startedBody, cancellationToken) is null
+                    && _summaries.Does(started.Target, Sending, cancellationToken) is { } reached && FailsUnseen(startedBody, cancellationToken))
+                {
+                    return Background(call, DropForm.Statement, reached.Leaf.Call);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private DroppedSend Background(IInvocationOperation call, DropForm form, IInvocationOperation leaf) =>
+        new(DroppedWork.BackgroundSend, form, call, new Evidence("SendsInBackground", leaf.Syntax.GetLocation(), null, leaf.TargetMethod.ShortName()), IsThroughProxy(leaf));
+
+    /// <summary>The work item of the thread pool that the call stands in, when it is a lambda, or null.</summary>
+    private static IInvocationOperation? WorkItemAround(IOperation call)
+    {
+        for (var parent = call.Parent; parent is not null and not ILocalFunctionOperation; parent = parent.Parent)
+        {
+            if (parent is not IAnonymousFunctionOperation)
+                continue;
+            while (parent.Parent is IDelegateCreationOperation or IConversionOperation)
+                parent = parent.Parent;
+            return parent.Parent is IArgumentOperation { Parent: IInvocationOperation item } && IsThreadPoolWork(item) ? item : null;
+        }
+
+        return null;
+    }
+
+    private static bool IsThreadPoolWork(IInvocationOperation call) =>
+        call.TargetMethod is { Name: "QueueUserWorkItem" or "UnsafeQueueUserWorkItem", ContainingType: { Name: nameof(ThreadPool), ContainingNamespace: { Name: nameof(System.Threading), ContainingNamespace.Name: nameof(System) } } };
+
     /// <summary>Why the body's task is that of a connection and not of one message: it connects, or goes on until the connection ends; null when it does neither.</summary>
     private Evidence? LoopIn(SyntaxNode body, CancellationToken cancellationToken)
     {
-        if (_summaries.RunsUntilEnd(body, cancellationToken) is { } loop && _summaries.Does(body, ApiKind.AnyConnectionIO, cancellationToken) is { } served)
+        if (_summaries.ServesUntilEnd(body, cancellationToken) is var (loop, served))
             return new Evidence("RunsUntilEnd", loop, null, served.Leaf.Call.TargetMethod.ShortName());
-        // What sends and connects on demand is a send.
-        return _summaries.Does(body, Sending, cancellationToken) is null && _summaries.Does(body, ApiKind.Connect, cancellationToken) is { } connect
-            ? new Evidence("Connects", connect.Leaf.Call.Syntax.GetLocation(), null, connect.Leaf.Call.TargetMethod.ShortName())
-            : null;
+        var sends = _summaries.Does(body, Sending, cancellationToken) is not null;
+        if (_summaries.Does(body, ApiKind.Connect, cancellationToken) is { } connect)
+        {
+            // What sends and connects on demand is a send.
+            if (!sends || _summaries.RunsUntilEnd(body, cancellationToken) is not null)
+                return new Evidence("Connects", connect.Leaf.Call.Syntax.GetLocation(), null, connect.Leaf.Call.TargetMethod.ShortName());
+        }
+
+        // Its end is not that of the send.
+        return sends && _summaries.RunsUntilEnd(body, cancellationToken) is { } waiting ? new Evidence("GoesOnAfterwards", waiting, null) : null;
     }
 
-    private bool OnlyHandsOnToGuarded(SyntaxNode body, CancellationToken cancellationToken) =>
-        _summaries.FactsOf(body, cancellationToken).ForwardsTo is { } next && HandlesItsFailures(next, cancellationToken);
+    /// <summary>Whether the failure of a connection gets out of the body, and nobody in it has seen it.</summary>
+    private bool FailsUnseen(SyntaxNode body, CancellationToken cancellationToken) => _summaries.FailsUnseenWith(body, cancellationToken) is not null;
 
     /// <summary>
     /// Whether the call stands in a loop whose turns are about different connections (a broadcast, an accept loop): an await there makes each peer wait for the one before.
@@ -170,8 +231,26 @@ internal sealed class DroppedSends
             return false;
         foreach (var argument in call.Arguments)
         {
-            if (Varies(argument.Value, scope) && (!onlyConnections || _types.IsConnection(argument.Value.WithoutConversions().Type)))
+            if (Captures(argument.Value, scope, onlyConnections) || (Varies(argument.Value, scope) && (!onlyConnections || _types.IsConnection(argument.Value.WithoutConversions().Type))))
                 return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the value is a lambda that captures a variable of the scope.</summary>
+    private bool Captures(IOperation value, SyntaxNode scope, bool onlyConnections)
+    {
+        if (value.WithoutConversions() is not IDelegateCreationOperation { Target: IAnonymousFunctionOperation lambda })
+            return false;
+        foreach (var operation in lambda.Body.DescendantsAndSelf())
+        {
+            if (operation is ILocalReferenceOperation or IParameterReferenceOperation && (!onlyConnections || _types.IsConnection(operation.Type))
+                && operation.ReferencedSymbol() is { DeclaringSyntaxReferences: { Length: 1 } declarations }
+                && declarations[0].SyntaxTree == scope.SyntaxTree && scope.Span.Contains(declarations[0].Span) && !lambda.Syntax.Span.Contains(declarations[0].Span))
+            {
+                return true;
+            }
         }
 
         return false;
@@ -247,25 +326,11 @@ internal sealed class DroppedSends
         return false;
     }
 
-    /// <summary>Whether no failure leaves the method: it catches everything, or only hands on the task of one that does.</summary>
-    private bool HandlesItsFailures(IMethodSymbol method, CancellationToken cancellationToken)
-    {
-        for (var hops = 0; hops < MaxForwards; hops++)
-        {
-            var facts = _summaries.FactsOf(method, cancellationToken);
-            if (facts.GuardsEverything)
-                return true;
-            if (facts.ForwardsTo is not { } next)
-                return false;
-            method = next;
-        }
-
-        return false;
-    }
-
     private static Evidence ItsOwn(ApiEntry entry, IMethodSymbol target) => entry.Kind == ApiKind.Close
         ? new Evidence("ClosesItself", Location.None, null, target.ShortName())
         : new Evidence("SendsItself", Location.None, null, target.ShortName());
+
+    private bool IsThroughProxy(IInvocationOperation leaf) => _apis.Of(leaf).Entry(Sending) is { } entry && IsProxy(entry);
 
     private static bool IsProxy(ApiEntry entry) => entry.Words.Contains(ApiEntry.ProxyWord);
 
@@ -273,11 +338,14 @@ internal sealed class DroppedSends
     /// Whether the callee waits for the very task that the caller runs in (a receive loop that starts DisconnectAsync, which awaits the loop):
     /// dropping is the only way, awaiting would deadlock.
     /// </summary>
-    public bool WaitsForItsCaller(IInvocationOperation call, CancellationToken cancellationToken)
+    public bool WaitsForItsCaller(IInvocationOperation call, CancellationToken cancellationToken) =>
+        _methods.SelfOrTarget(call.TargetMethod, cancellationToken) is { } target && Bodies.Of(target, cancellationToken) is { } callee && WaitsForItsCaller(call, callee, cancellationToken);
+
+    private bool WaitsForItsCaller(IInvocationOperation call, SyntaxNode callee, CancellationToken cancellationToken)
     {
         if (Bodies.Around(call.Syntax) is not { } caller)
             return false;
-        foreach (var member in _summaries.MembersWaitedFor(call.TargetMethod, cancellationToken))
+        foreach (var member in _summaries.MembersWaitedFor(callee, cancellationToken))
         {
             foreach (var reference in member.ContainingType.DeclaringSyntaxReferences)
             {

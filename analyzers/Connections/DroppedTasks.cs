@@ -11,7 +11,7 @@ internal enum DropForm
     /// <summary>The call is a statement (also <c>?.</c>, <c>.ConfigureAwait(false);</c>, an expression-bodied void member, a lambda for a void delegate).</summary>
     Statement,
 
-    /// <summary><c>_ = F();</c></summary>
+    /// <summary><c>_ = F();</c>, and <c>F().Forget();</c> with a method of the program that does nothing with its task.</summary>
     Discard,
 
     /// <summary><c>var t = F();</c> and <c>t</c> is never read.</summary>
@@ -40,6 +40,11 @@ internal static class DroppedTasks
                 case IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" } wrapped when wrapped.Instance == value:
                     value = parent;
                     continue;
+                case IArgumentOperation { Parent: IInvocationOperation { TargetMethod: { Name: "Unwrap", ContainingType.Name: nameof(TaskExtensions) } } unwrapped }:
+                    value = unwrapped;
+                    continue;
+                case IArgumentOperation { Parameter: { } parameter } when IsNeverRead(parameter):
+                    return DropForm.Discard;
                 case IExpressionStatementOperation:
                     return DropForm.Statement;
                 case ISimpleAssignmentOperation { Target: IDiscardOperation, Parent: IExpressionStatementOperation }:
@@ -52,6 +57,20 @@ internal static class DroppedTasks
         }
 
         return null;
+    }
+
+    /// <summary>Whether the parameter belongs to a method whose body, which is in sight, makes no use of it.</summary>
+    private static bool IsNeverRead(IParameterSymbol parameter)
+    {
+        if (parameter.ContainingSymbol is not IMethodSymbol { IsStatic: true, ReturnsVoid: true } method || Bodies.Of(method, CancellationToken.None) is not { } body)
+            return false;
+        foreach (var node in body.DescendantNodes())
+        {
+            if (node is IdentifierNameSyntax identifier && identifier.Identifier.ValueText == parameter.Name)
+                return false;
+        }
+
+        return true;
     }
 
     private static bool IsNeverRead(IVariableDeclaratorOperation declarator)

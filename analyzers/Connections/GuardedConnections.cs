@@ -55,6 +55,15 @@ internal sealed class GuardedConnections
         return null;
     }
 
+    /// <summary>Every connection operation whose task is not dropped while a lock is held, in the order of the source; none when the release is not in sight.</summary>
+    /// <param name="wait">The wait for the lock.</param>
+    /// <param name="gate">The lock.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public IEnumerable<GuardedIO> Under(IInvocationOperation wait, ISymbol gate, CancellationToken cancellationToken) =>
+        wait.SemanticModel is { } model
+            ? In(HeldRegion.After(wait.Syntax, call => Gates.IsReleaseOf(call, gate, model, _apis, cancellationToken)), model, cancellationToken)
+            : Enumerable.Empty<GuardedIO>();
+
     /// <summary>Every connection operation among the statements whose task is not dropped, in the order of the source.</summary>
     public IEnumerable<GuardedIO> In(ImmutableArray<StatementSyntax> held, SemanticModel model, CancellationToken cancellationToken)
     {

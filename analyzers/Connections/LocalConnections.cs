@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
@@ -17,57 +15,29 @@ internal sealed record LeakedConnection(ILocalSymbol Local, Evidence Because, bo
 /// <summary>What becomes of connections that a method creates and holds in a local. Only what stays inside the method is judged.</summary>
 internal sealed class LocalConnections
 {
-    private const int MaxDepth = 4;
-
     private readonly Apis _apis;
     private readonly ConnectionTypes _types;
     private readonly Summaries _summaries;
-    private readonly SourceMethods _methods;
-    private readonly ConcurrentDictionary<IParameterSymbol, Fate> _parameters = new(SymbolEqualityComparer.Default);
+    private readonly ConnectionFates _fates;
 
-    public LocalConnections(Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods)
+    public LocalConnections(Apis apis, ConnectionTypes types, Summaries summaries, ConnectionFates fates)
     {
         _apis = apis;
         _types = types;
         _summaries = summaries;
-        _methods = methods;
+        _fates = fates;
     }
-
-    /// <summary>What a use does with the connection, from harmless to final.</summary>
-    private enum Fate
-    {
-        /// <summary>It is read or called; who owns it does not change.</summary>
-        Used,
-
-        /// <summary>It is disposed on this path.</summary>
-        Disposed,
-
-        /// <summary>It is disposed whatever happens: using, finally, or a callee that takes it over.</summary>
-        DisposedAlways,
-
-        /// <summary>Somebody else may own it from here.</summary>
-        Escaped,
-    }
-
-    /// <summary>Whether the operation creates a connection that its caller has to dispose.</summary>
-    public bool IsCreation(IOperation operation) => operation switch
-    {
-        IObjectCreationOperation { Type: { } type } creation => _types.IsCatalogued(type) && type.IsDisposable() && !WrapsAnother(creation.Arguments),
-        IInvocationOperation call => (_apis.Of(call).Is(ApiKind.Creates)
-            || (call.TargetMethod.ReturnType is INamedTypeSymbol type && _apis.Catalogue.Knows(type.Name) && (_apis.Of(type) & ApiKind.Creates) != 0)) && !WrapsAnother(call.Arguments),
-        _ => false,
-    };
 
     /// <summary>The leak of a created connection, or null when it is disposed, escapes, or is not held in a local.</summary>
     public LeakedConnection? LeakOf(IOperation creation, CancellationToken cancellationToken)
     {
-        if (ValueFlow.LocalHolding(creation) is not var (local, declarator) || !_types.IsConnection(local.Type) || IsUsingDeclarator(declarator))
+        if (ValueFlow.LocalHolding(creation) is not var (local, declarator) || !_types.IsConnection(local.Type) || ConnectionFates.IsUsingDeclarator(declarator))
             return null;
         if (Bodies.Around(declarator) is not { } body || creation.SemanticModel is not { } model)
             return null;
 
-        var uses = new List<Use>();
-        AddUses(local, body, model, 0, uses, cancellationToken);
+        var uses = new List<ConnectionUse>();
+        _fates.AddUses(local, body, model, 0, uses, cancellationToken);
         var ends = new HashSet<SyntaxNode>();
         var mayOutlive = false;
         foreach (var use in uses)
@@ -81,245 +51,9 @@ internal sealed class LocalConnections
 
         if (ends.Count == 0)
             return new LeakedConnection(local, new Evidence("NeverDisposed", declarator.GetLocation(), null, local.Name), mayOutlive);
-        return OpenPaths.FirstExit(local, creation, ends.Contains, operation => MayFail(operation, cancellationToken), cancellationToken) is { } exit
+        return OpenPaths.FirstExit(local, creation, ends.Contains, operation => MayFail(operation, cancellationToken), static _ => null, cancellationToken) is { } exit
             ? new LeakedConnection(local, new Evidence("DisposeSkipped", exit.GetLocation(), null, local.Name), mayOutlive)
             : null;
-    }
-
-    /// <summary>A connection made over another connection or stream: to dispose that one is enough.</summary>
-    private bool WrapsAnother(ImmutableArray<IArgumentOperation> arguments)
-    {
-        foreach (var argument in arguments)
-        {
-            if (argument.Value.WithoutConversions().Type is { } type && (_types.IsConnection(type) || IsStream(type)))
-                return true;
-        }
-
-        return false;
-    }
-
-    private static bool IsUsingDeclarator(SyntaxNode declarator) => declarator.Parent switch
-    {
-        VariableDeclarationSyntax { Parent: LocalDeclarationStatementSyntax declaration } => declaration.UsingKeyword != default,
-        VariableDeclarationSyntax { Parent: UsingStatementSyntax } => true,
-        _ => false,
-    };
-
-    /// <summary>What happens to the variable, and to the streams and readers over it that are held in variables of their own.</summary>
-    private void AddUses(ISymbol variable, SyntaxNode body, SemanticModel model, int depth, List<Use> uses, CancellationToken cancellationToken)
-    {
-        foreach (var node in body.DescendantNodes())
-        {
-            if (node is not IdentifierNameSyntax identifier || identifier.Identifier.ValueText != variable.Name || model.GetOperation(identifier, cancellationToken) is not { } operation)
-                continue;
-            if (operation is not (ILocalReferenceOperation or IParameterReferenceOperation) || !SymbolEqualityComparer.Default.Equals(operation.ReferencedSymbol(), variable))
-                continue;
-
-            cancellationToken.ThrowIfCancellationRequested();
-            if (depth < MaxDepth && HolderOfWhatIsOver(operation) is { } holder)
-            {
-                uses.Add(new Use(node, operation, Fate.Used));
-                AddUses(holder, body, model, depth + 1, uses, cancellationToken);
-            }
-            else
-            {
-                uses.Add(new Use(node, operation, FateOf(operation, body, depth, cancellationToken)));
-            }
-        }
-    }
-
-    /// <summary>The local that holds a stream of the connection, or a reader, writer or wrapper over such a stream, that closes it when it is closed itself.</summary>
-    private static ILocalSymbol? HolderOfWhatIsOver(IOperation reference)
-    {
-        var value = reference;
-        while (true)
-        {
-            switch (value.Parent)
-            {
-                case IConversionOperation or IAwaitOperation:
-                    value = value.Parent;
-                    continue;
-                case IInvocationOperation { TargetMethod.Name: "GetStream" } stream when stream.Instance == value:
-                    value = stream;
-                    continue;
-                case IArgumentOperation { Parent: IObjectCreationOperation { Type: { } type } wrapper } when value.Type is { } inner && IsStream(inner) && ClosesWhatItWraps(type) && !LeavesOpen(wrapper):
-                    value = wrapper;
-                    continue;
-                case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator } when value.Syntax != reference.Syntax && !IsUsingDeclarator(declarator.Syntax):
-                    return declarator.Symbol;
-                default:
-                    return null;
-            }
-        }
-    }
-
-    private static bool IsStream(ITypeSymbol type)
-    {
-        foreach (var current in type.SelfAndBaseTypes())
-        {
-            if (current is { Name: "Stream", ContainingNamespace: { Name: "IO", ContainingNamespace.Name: "System" } })
-                return true;
-        }
-
-        return false;
-    }
-
-    /// <summary>The framework's readers, writers and streams over a stream; of others it is not known what they keep.</summary>
-    private static bool ClosesWhatItWraps(ITypeSymbol type) =>
-        !type.IsInSource() && type.ContainingNamespace is { Name: "IO" or "Security" } space && space.ToDisplayString() is "System.IO" or "System.Net.Security";
-
-    private static bool LeavesOpen(IObjectCreationOperation wrapper)
-    {
-        foreach (var argument in wrapper.Arguments)
-        {
-            if (argument.Parameter?.Name is "leaveOpen" or "leaveInnerStreamOpen" && argument.Value.ConstantValue is not { HasValue: true, Value: false })
-                return true;
-        }
-
-        return false;
-    }
-
-    private Fate FateOf(IOperation reference, SyntaxNode body, int depth, CancellationToken cancellationToken)
-    {
-        var value = reference;
-        while (value.Parent is IConversionOperation or IParenthesizedOperation)
-            value = value.Parent;
-        switch (value.Parent)
-        {
-            case IConditionalAccessOperation access when access.Operation == value:
-                return FirstCallOn(access) is { } conditional ? FateOfCall(conditional, body) : Fate.Used;
-            case IInvocationOperation call when call.Instance == value:
-                return FateOfCall(call, body);
-            case IPropertyReferenceOperation property when property.Instance == value:
-                return HandsOutConnection(property) ? Fate.Escaped : Fate.Used;
-            case IFieldReferenceOperation or IBinaryOperation or IIsTypeOperation or INameOfOperation or IInterpolationOperation or IEventReferenceOperation:
-                return Fate.Used;
-            case IIsPatternOperation test:
-                return Declares(test) ? Fate.Escaped : Fate.Used;
-            case ISimpleAssignmentOperation assignment when assignment.Target == value:
-                return Fate.Used;
-            case IUsingOperation:
-                return Fate.DisposedAlways;
-            case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator } when IsUsingDeclarator(declarator.Syntax):
-                return Fate.DisposedAlways;
-            case IArgumentOperation { Parameter: { } parameter, Parent: IInvocationOperation call }:
-                return FateOfArgument(call, parameter, depth, cancellationToken);
-            case IArgumentOperation { Parent: IObjectCreationOperation { Type: { } type } wrapper } when reference.Type is { } inner && IsStream(inner) && ClosesWhatItWraps(type) && LeavesOpen(wrapper):
-                return Fate.Used;
-            default:
-                return Fate.Escaped;
-        }
-    }
-
-    /// <summary>Whether the pattern gives the connection a second name.</summary>
-    private static bool Declares(IIsPatternOperation test)
-    {
-        foreach (var operation in test.Pattern.SelfAndDescendantsInBody())
-        {
-            if (operation is IDeclarationPatternOperation { DeclaredSymbol: not null } or IRecursivePatternOperation { DeclaredSymbol: not null })
-                return true;
-        }
-
-        return false;
-    }
-
-    private Fate FateOfCall(IInvocationOperation call, SyntaxNode body)
-    {
-        if (call.TargetMethod.Name is "Dispose" or "DisposeAsync" or "Close" && call.Arguments.IsEmpty || _apis.Of(call).Is(ApiKind.Disposes))
-            return RunsWhateverHappens(call.Syntax, body) ? Fate.DisposedAlways : Fate.Disposed;
-        if (call.TargetMethod.Name is "GetStream")
-            return FateOfStream(call);
-        return Fate.Used;
-    }
-
-    /// <summary>The stream of a client owns its socket: to dispose the one is to close the other.</summary>
-    private static Fate FateOfStream(IInvocationOperation call)
-    {
-        for (var parent = call.Parent; parent is not null; parent = parent.Parent)
-        {
-            switch (parent)
-            {
-                case IConversionOperation or IAwaitOperation:
-                    continue;
-                case IUsingOperation:
-                    return Fate.DisposedAlways;
-                case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator }:
-                    return IsUsingDeclarator(declarator.Syntax) ? Fate.DisposedAlways : Fate.Escaped;
-                case IInvocationOperation outer when outer.Receiver() == call:
-                    return Fate.Used;
-                default:
-                    return Fate.Escaped;
-            }
-        }
-
-        return Fate.Escaped;
-    }
-
-    private static IInvocationOperation? FirstCallOn(IConditionalAccessOperation access)
-    {
-        foreach (var operation in access.WhenNotNull.SelfAndDescendantsInBody())
-        {
-            if (operation is IInvocationOperation { Instance: IConditionalAccessInstanceOperation } call)
-                return call;
-        }
-
-        return null;
-    }
-
-    /// <summary>A property that hands out the socket inside, to someone who may keep it.</summary>
-    private bool HandsOutConnection(IPropertyReferenceOperation property) =>
-        _types.IsConnection(property.Property.Type)
-        && property.ParentIgnoringConversions() switch
-        {
-            IInvocationOperation or IPropertyReferenceOperation or IConditionalAccessOperation => false,
-            IArgumentOperation { Parent: IInvocationOperation call } => !(call.TargetMethod.IsExtensionMethod && call.Receiver() == property && _apis.Of(call) != ApiFacts.None),
-            _ => true,
-        };
-
-    private Fate FateOfArgument(IInvocationOperation call, IParameterSymbol parameter, int depth, CancellationToken cancellationToken)
-    {
-        if (_methods.Target(call.TargetMethod, cancellationToken) is { } target)
-        {
-            var ordinal = parameter.Ordinal + (call.TargetMethod.ReducedFrom is null ? 0 : 1);
-            return ordinal < target.Parameters.Length ? FateOfParameter(target.Parameters[ordinal], depth + 1, cancellationToken) : Fate.Escaped;
-        }
-
-        // An extension method of a library that the catalogue knows: the connection is its receiver.
-        return parameter.Ordinal == 0 && call.TargetMethod.IsExtensionMethod && _apis.Of(call) != ApiFacts.None ? Fate.Used : Fate.Escaped;
-    }
-
-    private Fate FateOfParameter(IParameterSymbol parameter, int depth, CancellationToken cancellationToken)
-    {
-        if (depth > MaxDepth || parameter.RefKind != RefKind.None || parameter.IsParams || parameter.ContainingSymbol is not IMethodSymbol method || Bodies.Of(method, cancellationToken) is not { } body)
-            return Fate.Escaped;
-        if (_parameters.TryGetValue(parameter, out var known))
-            return known;
-
-        var uses = new List<Use>();
-        AddUses(parameter, body, _summaries.ModelOf(body), depth, uses, cancellationToken);
-        var worst = Fate.Used;
-        foreach (var use in uses)
-        {
-            // A callee that disposes on its normal path has taken the connection over: what it forgets is its own leak.
-            var fate = use.Fate == Fate.Disposed ? Fate.DisposedAlways : use.Fate;
-            if (fate > worst)
-                worst = fate;
-        }
-
-        // Deeper down the answer may come from the limit and not from the code.
-        return depth == 1 ? _parameters.GetOrAdd(parameter, worst) : worst;
-    }
-
-    /// <summary>In a finally, or in a function that runs at another time.</summary>
-    private static bool RunsWhateverHappens(SyntaxNode dispose, SyntaxNode body)
-    {
-        for (var node = dispose.Parent; node is not null && node != body; node = node.Parent)
-        {
-            if (node is FinallyClauseSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)
-                return true;
-        }
-
-        return false;
     }
 
     /// <summary>An awaited operation on a connection, itself or in a source method. A failed connect is left out: there is no connection to leak then.</summary>
@@ -420,22 +154,5 @@ internal sealed class LocalConnections
         }
 
         return false;
-    }
-
-    /// <summary>One mention of the connection, or of what is over it.</summary>
-    private readonly struct Use
-    {
-        public Use(SyntaxNode node, IOperation operation, Fate fate)
-        {
-            Node = node;
-            Operation = operation;
-            Fate = fate;
-        }
-
-        public SyntaxNode Node { get; }
-
-        public IOperation Operation { get; }
-
-        public Fate Fate { get; }
     }
 }

@@ -42,14 +42,10 @@ internal sealed record PendingTask(IOperation Made, ILocalSymbol? Local, Immutab
         var operation = task.Parent is IInvocationOperation { TargetMethod.Name: "AsTask" } form ? form : task;
         if (operation.Parent is IInvocationOperation { TargetMethod: { Name: "WaitAsync", ContainingType.Name: "Task" } } wait && wait.Instance == operation)
             return wait;
-        while (operation.Parent is IConversionOperation or IArrayInitializerOperation or IArrayCreationOperation or IArgumentOperation || IsCollectionExpression(operation.Parent))
+        while (operation.Parent is IConversionOperation or IArgumentOperation || ValueFlow.IsList(operation.Parent))
             operation = operation.Parent!;
         return operation.Parent is IInvocationOperation { TargetMethod: { Name: "WhenAny", ContainingType: { Name: "Task", IsStatic: false } } } any ? any : null;
     }
-
-    /// <summary>Newer compilers have an operation for <c>[a, b]</c>, and for what a <c>params</c> span is made of.</summary>
-    private static bool IsCollectionExpression(IOperation? operation) =>
-        operation is { Type.Name: "ReadOnlySpan" or "IEnumerable" } or { Type: IArrayTypeSymbol } && operation is not (IInvocationOperation or ILocalReferenceOperation or IFieldReferenceOperation);
 
     private static ILocalSymbol? LocalOf(IOperation made) => made.Parent switch
     {

@@ -122,6 +122,28 @@ internal sealed class Summaries
             (call, current) => call.IsCertain && call.Operation is IInvocationOperation invocation && Failures.Leave(invocation, current),
             cancellationToken) is var (leaf, path) ? new ReachedIO(leaf, path) : null;
 
+    /// <summary>
+    /// The nearest connection operation whose failure leaves the body and was seen by nobody on the way, or null: as the question before, but what blocks counts too, and what was
+    /// logged and thrown again has been seen.
+    /// </summary>
+    public ReachedIO? FailsUnseenWith(SyntaxNode body, CancellationToken cancellationToken) =>
+        Search(
+            body,
+            _depth,
+            (facts, current) =>
+            {
+                foreach (var io in facts.IO)
+                {
+                    // Nobody waits to see whether a synchronous Close or Dispose fails.
+                    if ((io.Kind & ApiKind.AnyConnectionIO) != 0 && !((io.Kind & ApiKind.Close) != 0 && !io.Call.TargetMethod.ReturnsAwaitable()) && Failures.LeaveUnseen(io.Call, current))
+                        return io;
+                }
+
+                return null;
+            },
+            (call, current) => call.IsCertain && call.Operation is IInvocationOperation invocation && Failures.LeaveUnseen(invocation, current),
+            cancellationToken) is var (leaf, path) ? new ReachedIO(leaf, path) : null;
+
     /// <summary>Whether the body does anything on a connection, itself or through what it calls.</summary>
     public bool TouchesConnection(SyntaxNode body, CancellationToken cancellationToken) =>
         Search(body, _depth, facts => facts.IO.IsEmpty ? null : facts.IO[0], _ => true, cancellationToken) is not null;
@@ -135,14 +157,48 @@ internal sealed class Summaries
     public Location? RunsUntilEnd(SyntaxNode body, CancellationToken cancellationToken) =>
         Search(body, _depth, facts => facts.EndlessLoop, call => call is { IsDropped: false, StoredIn: null }, cancellationToken) is var (loop, _) ? loop : null;
 
-    /// <summary>The fields and properties whose tasks the method, or a method it waits for, waits for.</summary>
-    public IEnumerable<ISymbol> MembersWaitedFor(IMethodSymbol method, CancellationToken cancellationToken)
+    /// <summary>
+    /// The connection operation that an endless loop of the body goes on with, and where that loop is; null when no loop does one itself or through methods that it waits for.
+    /// </summary>
+    public (Location Loop, ReachedIO Served)? ServesUntilEnd(SyntaxNode body, CancellationToken cancellationToken)
     {
-        if (_methods.SelfOrTarget(method, cancellationToken) is not { } target)
-            return Array.Empty<ISymbol>();
+        (Location, ReachedIO)? served = null;
+        // Nobody waits for an async void method.
+        Search<object>(body, _depth, facts => (served = ServedBy(facts, cancellationToken)) is null ? null : facts, static call => IsOwn(call) && call.Target is not { IsAsync: true, ReturnsVoid: true }, cancellationToken);
+        return served;
+    }
+
+    private (Location, ReachedIO)? ServedBy(BodyFacts facts, CancellationToken cancellationToken)
+    {
+        foreach (var loop in facts.EndlessLoops)
+        {
+            foreach (var io in facts.IO)
+            {
+                if ((io.Kind & ApiKind.AnyConnectionIO) != 0 && io is { IsDropped: false, StoredIn: null } && Bodies.Contains(loop, io.Call.Syntax))
+                    return (loop.GetLocation(), new ReachedIO(io, ImmutableArray<SourceCall>.Empty));
+            }
+
+            foreach (var call in facts.Calls)
+            {
+                if (IsOwn(call) && Bodies.Contains(loop, call.Operation.Syntax) && Does(call.Target, ApiKind.AnyConnectionIO, cancellationToken) is { } reached)
+                    return (loop.GetLocation(), reached with { Path = reached.Path.Insert(0, call) });
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The fields and properties whose tasks the method, or a method it waits for, waits for.</summary>
+    public IEnumerable<ISymbol> MembersWaitedFor(IMethodSymbol method, CancellationToken cancellationToken) =>
+        _methods.SelfOrTarget(method, cancellationToken) is { } target && Bodies.Of(target, cancellationToken) is { } body ? MembersWaitedFor(body, cancellationToken) : Array.Empty<ISymbol>();
+
+    /// <summary>As the question about a method, of a body.</summary>
+    public IEnumerable<ISymbol> MembersWaitedFor(SyntaxNode body, CancellationToken cancellationToken)
+    {
         var members = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
         Search<object>(
-            target,
+            body,
+            _depth,
             facts =>
             {
                 members.UnionWith(facts.AwaitedMembers);

@@ -79,6 +79,8 @@ internal sealed class UnpassedTokens
     /// </summary>
     private bool IsOwn(IOperation? connection, ReachableToken token, CancellationToken cancellationToken) => connection switch
     {
+        // That of a primary constructor is a field to the members.
+        IParameterReferenceOperation { Parameter.ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } constructor } when !SymbolEqualityComparer.Default.Equals(constructor, token.Variable.ContainingSymbol) => token.Path.Length == 1,
         // The parameters of a lambda are those of each item that it is run for.
         IParameterReferenceOperation { Parameter: { ContainingSymbol: IMethodSymbol { MethodKind: not MethodKind.AnonymousFunction } method } } => SymbolEqualityComparer.Default.Equals(method, token.Variable.ContainingSymbol),
         ILocalReferenceOperation { Local.DeclaringSyntaxReferences: { Length: 1 } declarations } local =>

@@ -22,6 +22,19 @@ internal static class CatchClauses
         }
     }
 
+    /// <summary>The innermost try in whose guarded part a node of the same function stands, or null.</summary>
+    public static TryStatementSyntax? InnermostTry(SyntaxNode node)
+    {
+        var child = node;
+        for (var parent = node.Parent; parent is not null && !Bodies.IsBody(child); child = parent, parent = parent.Parent)
+        {
+            if (parent is TryStatementSyntax @try && @try.Block == child)
+                return @try;
+        }
+
+        return null;
+    }
+
     /// <summary>The clause as an operation, or null for half-typed code.</summary>
     public static ICatchClauseOperation? OperationOf(CatchClauseSyntax clause, SemanticModel model, CancellationToken cancellationToken)
     {

@@ -96,7 +96,10 @@ internal sealed class Continuation
         /// <param name="position">Where to begin.</param>
         private IOperation? Through(BasicBlock block, ImmutableStack<BasicBlock> then, int index, int position)
         {
-            var known = block is { ConditionKind: not ControlFlowConditionKind.None, BranchValue: { } condition } ? _owner._valueOf(condition) : null;
+            // The graph of "while (true)" has a way out.
+            var known = block is { ConditionKind: not ControlFlowConditionKind.None, BranchValue: { } condition }
+                ? condition.ConstantValue is { HasValue: true, Value: bool constant } ? constant : _owner._valueOf(condition)
+                : null;
             var at = 0;
             foreach (var operation in BodyGraph.OperationsOf(block))
             {

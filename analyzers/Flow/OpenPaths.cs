@@ -16,12 +16,14 @@ internal static class OpenPaths
     /// <param name="start">The operation that makes its value.</param>
     /// <param name="isEnd">Whether a reference to the local ends its value.</param>
     /// <param name="mayFail">Whether an operation may throw, for all that the caller knows.</param>
+    /// <param name="valueOf">What a condition is known to be; null when it may be either.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public static SyntaxNode? FirstExit(ILocalSymbol local, IOperation start, Func<SyntaxNode, bool> isEnd, Func<IOperation, bool> mayFail, CancellationToken cancellationToken)
+    public static SyntaxNode? FirstExit(
+        ILocalSymbol local, IOperation start, Func<SyntaxNode, bool> isEnd, Func<IOperation, bool> mayFail, Func<IOperation, bool?> valueOf, CancellationToken cancellationToken)
     {
         if (BodyGraph.Around(start, cancellationToken) is not { } graph || BodyGraph.Find(graph, start) is not var (first, index))
             return null;
-        return new Search(graph, local, start, isEnd, mayFail).From(first, index + 1, cancellationToken);
+        return new Search(graph, local, start, isEnd, mayFail, valueOf).From(first, index + 1, cancellationToken);
     }
 
     /// <summary>One search over one graph.</summary>
@@ -32,17 +34,19 @@ internal static class OpenPaths
         private readonly IOperation _start;
         private readonly Func<SyntaxNode, bool> _isEnd;
         private readonly Func<IOperation, bool> _mayFail;
+        private readonly Func<IOperation, bool?> _valueOf;
         private readonly HashSet<CaptureId> _captures = new();
         private readonly HashSet<int> _seen = new();
         private readonly Queue<BasicBlock> _pending = new();
 
-        public Search(ControlFlowGraph graph, ILocalSymbol local, IOperation start, Func<SyntaxNode, bool> isEnd, Func<IOperation, bool> mayFail)
+        public Search(ControlFlowGraph graph, ILocalSymbol local, IOperation start, Func<SyntaxNode, bool> isEnd, Func<IOperation, bool> mayFail, Func<IOperation, bool?> valueOf)
         {
             _graph = graph;
             _local = local;
             _start = start;
             _isEnd = isEnd;
             _mayFail = mayFail;
+            _valueOf = valueOf;
             foreach (var block in graph.Blocks)
             {
                 foreach (var operation in block.Operations)
@@ -86,9 +90,12 @@ internal static class OpenPaths
                 }
             }
 
-            var isNull = block.ConditionKind == ControlFlowConditionKind.None ? null : NullTest(block.BranchValue);
-            return (isNull != (block.ConditionKind == ControlFlowConditionKind.WhenTrue) ? Along(block, block.ConditionalSuccessor, last) : null)
-                ?? (isNull is null || isNull == (block.ConditionKind == ControlFlowConditionKind.WhenTrue) ? Along(block, block.FallThroughSuccessor, last) : null);
+            // There is a connection: a test for null finds none. "while (true)" has one way out.
+            var known = block is { ConditionKind: not ControlFlowConditionKind.None, BranchValue: { } condition }
+                ? condition.ConstantValue is { HasValue: true, Value: bool constant } ? constant : !NullTest(condition) ?? _valueOf(condition.WithoutConversions())
+                : null;
+            return (known != (block.ConditionKind == ControlFlowConditionKind.WhenFalse) ? Along(block, block.ConditionalSuccessor, last) : null)
+                ?? (known != (block.ConditionKind == ControlFlowConditionKind.WhenTrue) ? Along(block, block.FallThroughSuccessor, last) : null);
         }
 
         private SyntaxNode? Along(BasicBlock block, ControlFlowBranch? branch, SyntaxNode last)

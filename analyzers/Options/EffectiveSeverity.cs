@@ -8,7 +8,7 @@ internal static class EffectiveSeverity
 {
     /// <summary>
     /// Whether the rule's diagnostics in the file are warnings or errors: by id (.editorconfig, global configuration, ruleset, NoWarn), else by category, else for all
-    /// analyzers, else by its default. Code marked as generated has none.
+    /// analyzers, else by its default.
     /// https://learn.microsoft.com/dotnet/fundamentals/code-analysis/configuration-options#severity-level
     /// </summary>
     public static bool IsAtLeastWarning(DiagnosticDescriptor rule, SyntaxTree tree, Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken)
@@ -17,8 +17,6 @@ internal static class EffectiveSeverity
         if (compilation.Options.SpecificDiagnosticOptions.TryGetValue(rule.Id, out var specific) && specific == ReportDiagnostic.Suppress)
             return false;
         var provider = compilation.Options.SyntaxTreeOptionsProvider;
-        if (provider?.IsGenerated(tree, cancellationToken) == GeneratedKind.MarkedGenerated)
-            return false;
         if (provider is not null && (provider.TryGetDiagnosticValue(tree, rule.Id, cancellationToken, out var severity) || provider.TryGetGlobalDiagnosticValue(rule.Id, cancellationToken, out severity)))
             return IsLoud(severity, rule);
         if (specific != ReportDiagnostic.Default)

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace WebSocketAnalyzers.Roslyn;
@@ -26,6 +27,30 @@ internal static class OperationWalk
                 children.Add(child);
             for (var i = children.Count - 1; i >= 0; i--)
                 stack.Push(children[i]);
+        }
+    }
+
+    /// <summary>The operation and everything below it that runs as part of it, in the order in which it is evaluated: parts before what they are part of. Lambdas and local functions are yielded, not entered.</summary>
+    public static IEnumerable<IOperation> InOrderOfEvaluation(this IOperation root)
+    {
+        var stack = new Stack<(IOperation Operation, bool PartsAreDone)>();
+        stack.Push((root, false));
+        var children = new List<IOperation>();
+        while (stack.Count > 0)
+        {
+            var (operation, partsAreDone) = stack.Pop();
+            if (partsAreDone || (operation != root && operation is IAnonymousFunctionOperation or IFlowAnonymousFunctionOperation or ILocalFunctionOperation))
+            {
+                yield return operation;
+                continue;
+            }
+
+            stack.Push((operation, true));
+            children.Clear();
+            foreach (var child in operation.ChildOperations)
+                children.Add(child);
+            for (var i = children.Count - 1; i >= 0; i--)
+                stack.Push((children[i], false));
         }
     }
 

@@ -7,6 +7,9 @@ namespace WebSocketAnalyzers.Roslyn;
 /// <summary>Where a value goes within the code around it.</summary>
 internal static class ValueFlow
 {
+    // Not named by the oldest Roslyn that is supported.
+    private const OperationKind CollectionExpression = (OperationKind)0x7f;
+
     /// <summary>Whether the value, or what its task gives, comes out of the parent unchanged: conversions, awaits, ConfigureAwait, Result and the like.</summary>
     public static bool IsHandedOn(IOperation value, IOperation parent) => parent switch
     {
@@ -16,6 +19,18 @@ internal static class ValueFlow
         IPropertyReferenceOperation { Property.Name: "Result", Instance: { } instance } => instance == value && value.Type.IsTaskLike(),
         _ => false,
     };
+
+    /// <summary>The await of the task right where it is made, or null.</summary>
+    public static IAwaitOperation? AwaitOf(IOperation made)
+    {
+        var value = made;
+        while (value.Parent is IConversionOperation or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" })
+            value = value.Parent;
+        return value.Parent as IAwaitOperation;
+    }
+
+    /// <summary>Whether the operation lists values: an array, or what newer compilers make of <c>[a, b]</c> and of a <c>params</c> span.</summary>
+    public static bool IsList(IOperation? operation) => operation is IArrayInitializerOperation or IArrayCreationOperation or { Kind: CollectionExpression };
 
     /// <summary>The local that a value is put into when it is made, by its initialiser or by an assignment statement, and the local's declarator.</summary>
     public static (ILocalSymbol Local, SyntaxNode Declarator)? LocalHolding(IOperation made)
@@ -40,6 +55,43 @@ internal static class ValueFlow
         return local.Local.DeclaringSyntaxReferences[0].GetSyntax(cancellationToken) is VariableDeclaratorSyntax { Initializer.Value: { } value } && value.SyntaxTree == model.SyntaxTree
             ? model.GetOperation(value, cancellationToken)
             : null;
+    }
+
+    /// <summary>
+    /// The only value that a variable ever has, as far as this file shows: that of a local which is initialised and never assigned, or of a read-only field or property with an initialiser.
+    /// </summary>
+    public static IOperation? OnlyValue(IOperation reference)
+    {
+        if (reference.SemanticModel is not { } model || reference.ReferencedSymbol() is not { DeclaringSyntaxReferences: { Length: 1 } declarations } variable || declarations[0].SyntaxTree != model.SyntaxTree)
+            return null;
+        var declaration = declarations[0].GetSyntax();
+        var value = (variable, declaration) switch
+        {
+            (ILocalSymbol { RefKind: RefKind.None }, VariableDeclaratorSyntax { Initializer.Value: { } initial }) when !IsAssignedAgain(variable.Name, declaration) => initial,
+            (IFieldSymbol { IsReadOnly: true }, VariableDeclaratorSyntax { Initializer.Value: { } initial }) => initial,
+            (IPropertySymbol { SetMethod: null }, PropertyDeclarationSyntax { Initializer.Value: { } initial }) => initial,
+            (IPropertySymbol { SetMethod: null }, PropertyDeclarationSyntax { ExpressionBody.Expression: { } arrow }) => arrow,
+            _ => null,
+        };
+        return value is null ? null : model.GetOperation(value);
+    }
+
+    /// <summary>Whether a name is written to in the body that declares it, or handed over to be.</summary>
+    private static bool IsAssignedAgain(string name, SyntaxNode declaration)
+    {
+        if (Bodies.OutermostAround(declaration) is not { } body)
+            return true;
+        foreach (var node in body.DescendantNodes())
+        {
+            switch (node)
+            {
+                case AssignmentExpressionSyntax { Left: var left } when left is IdentifierNameSyntax assigned ? assigned.Identifier.ValueText == name : left is TupleExpressionSyntax && left.Names(name):
+                case ArgumentSyntax { RefKindKeyword.RawKind: not 0, Expression: IdentifierNameSyntax handed } when handed.Identifier.ValueText == name:
+                    return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>All mentions of a variable below a node, nested functions included, in the order of the source.</summary>

@@ -42,6 +42,7 @@ internal static class BoundedToken
         if (existing is null && (give = Appending(model, call, method, cancellationToken)) is null)
             return Refuse(RefusalKind.DoesNotBind, call);
 
+        var disconnects = bound.AbortsWhenLate ? Disconnects.At(model, statement) : null;
         return EditPlan.Of(target =>
         {
             if (target.HasEdit(call, "bounded token"))
@@ -50,8 +51,8 @@ internal static class BoundedToken
             target.Edit(call, EditOrder.Content, "bounded token", current => give is null ? current : give(name, (InvocationExpressionSyntax)current));
             if (existing is not null)
                 target.Edit(existing.Expression, EditOrder.Content, "bounded token", current => TokenOf(name).WithTriviaFrom(current));
-            var failure = bound.AbortsWhenLate ? target.FreshName(statement, "e") : null;
-            target.Expand(statement, current => Expansion(statement, current, call, name, linked, bound, failure));
+            var failure = target.FreshName(statement, "e");
+            target.Expand(statement, current => Expansion(statement, current, call, name, linked, bound, disconnects, failure));
         });
     }
 
@@ -99,7 +100,7 @@ internal static class BoundedToken
     }
 
     private static IReadOnlyList<StatementSyntax> Expansion(
-        ExpressionStatementSyntax original, StatementSyntax current, InvocationExpressionSyntax call, string name, ExpressionSyntax? linked, TokenBound bound, string? failure)
+        ExpressionStatementSyntax original, StatementSyntax current, InvocationExpressionSyntax call, string name, ExpressionSyntax? linked, TokenBound bound, Disconnects? disconnects, string failure)
     {
         var time = SyntaxShapes.Call(
             TaskTypes.FrameworkType("System.TimeSpan"), "FromSeconds", SyntaxFactory.LiteralExpression(SyntaxKind.NumericLiteralExpression, SyntaxFactory.Literal(bound.Seconds)));
@@ -114,8 +115,8 @@ internal static class BoundedToken
             var limit = SyntaxFactory.ExpressionStatement(SyntaxShapes.Call(Name(name), "CancelAfter", time));
             statements.Add(limit.WithLeadingTrivia(indentation).WithTrailingTrivia(endOfLine));
         }
-        statements.Add(failure is not null
-            ? Guarded(current.WithoutLeadingTrivia(), ((MemberAccessExpressionSyntax)call.Expression).Expression, failure, original.SyntaxTree.Options).WithLeadingTrivia(indentation).WithTrailingTrivia(endOfLine)
+        statements.Add(disconnects is not null
+            ? Guarded(current.WithoutLeadingTrivia(), ((MemberAccessExpressionSyntax)call.Expression).Expression, disconnects, failure).WithLeadingTrivia(indentation).WithTrailingTrivia(endOfLine)
             : current.WithLeadingTrivia(indentation));
         // A using declaration may not stand in a switch section itself.
         return original.Parent is SwitchSectionSyntax ? [SyntaxShapes.AsEmbedded(current, statements)] : statements;
@@ -125,25 +126,15 @@ internal static class BoundedToken
     /// The close in a try: when its time is up, or the connection is lost or disposed already, it is aborted, and the code goes on as after a close that was answered. Each of the three
     /// exceptions was measured to come out of a close with a token of its own: of a silent peer, after an abort, after a dispose.
     /// </summary>
-    private static TryStatementSyntax Guarded(StatementSyntax close, ExpressionSyntax connection, string failure, ParseOptions options) =>
+    private static TryStatementSyntax Guarded(StatementSyntax close, ExpressionSyntax connection, Disconnects disconnects, string failure) =>
         SyntaxFactory.TryStatement(
             SyntaxFactory.Block(close),
             SyntaxFactory.SingletonList(SyntaxFactory.CatchClause(
-                SyntaxFactory.CatchDeclaration(TaskTypes.FrameworkType("System.Exception").WithTrailingTrivia(SyntaxFactory.Space), SyntaxShapes.Identifier(failure)),
-                SyntaxFactory.CatchFilterClause(IsAny(Name(failure), options)),
+                SyntaxFactory.CatchDeclaration(SyntaxFactory.ParseTypeName(disconnects.Exception).WithTrailingTrivia(SyntaxFactory.Space), SyntaxShapes.Identifier(failure)),
+                disconnects.Filter(failure, SyntaxTriviaList.Empty),
                 SyntaxFactory.Block(SyntaxFactory.ExpressionStatement(SyntaxShapes.Call(connection.WithoutTrivia(), "Abort"))))),
             null)
             .WithAdditionalAnnotations(Formatter.Annotation);
-
-    private static ExpressionSyntax IsAny(IdentifierNameSyntax failure, ParseOptions options)
-    {
-        var types = new[] { "System.Net.WebSockets.WebSocketException", "System.OperationCanceledException", "System.ObjectDisposedException" }.Select(TaskTypes.FrameworkType);
-        return options is CSharpParseOptions { LanguageVersion: >= LanguageVersion.CSharp9 }
-            ? SyntaxFactory.IsPatternExpression(failure, types.Select(static type => (PatternSyntax)SyntaxFactory.TypePattern(type))
-                .Aggregate(static (one, other) => SyntaxFactory.BinaryPattern(SyntaxKind.OrPattern, one, other)))
-            : types.Select(type => (ExpressionSyntax)SyntaxFactory.BinaryExpression(SyntaxKind.IsExpression, failure, type))
-                .Aggregate(static (one, other) => SyntaxFactory.BinaryExpression(SyntaxKind.LogicalOrExpression, one, other));
-    }
 
     private static StatementSyntax Declaration(string name, ExpressionSyntax value)
     {

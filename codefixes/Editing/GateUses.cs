@@ -151,7 +151,8 @@ internal sealed class GateUses
         && gate is IFieldSymbol or IPropertySymbol
         && type.Identifier.ValueText == gate.ContainingType.Name;
 
-    private static bool HasUsesInDisabledText(IEnumerable<SyntaxTree> trees, string name)
+    /// <summary>Whether code that is switched off by a directive names the lock.</summary>
+    public static bool HasUsesInDisabledText(IEnumerable<SyntaxTree> trees, string name)
     {
         foreach (var tree in trees.Distinct())
         {

@@ -50,12 +50,12 @@ internal static class LeaveReceive
     public static bool IsAsyncVoid(SemanticModel model, StatementSyntax statement, CancellationToken cancellationToken) =>
         model.GetEnclosingSymbol(statement.SpanStart, cancellationToken) is IMethodSymbol { IsAsync: true, ReturnsVoid: true };
 
-    /// <summary>Whether the statement stands in a loop of its function.</summary>
+    /// <summary>Whether the statement stands in a loop of its function other than those that gather one message.</summary>
     public static bool IsInLoop(StatementSyntax statement)
     {
         for (SyntaxNode? current = statement; current is not null && !IsEnd(current); current = current.Parent)
         {
-            if (IsLoop(current))
+            if (IsLoop(current) && !IsAccumulation(current))
                 return true;
         }
 

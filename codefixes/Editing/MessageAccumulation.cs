@@ -13,9 +13,6 @@ namespace WebSocketAnalyzers.CodeFixes.Editing;
 /// </summary>
 internal sealed class MessageAccumulation
 {
-    /// <summary>The size from which a message is refused where nothing else is known, in bytes: a text of this length is no chat any more.</summary>
-    private const string DefaultLimit = "1024 * 1024";
-
     private const string Name = "received";
 
     private readonly SemanticModel _model;
@@ -56,8 +53,7 @@ internal sealed class MessageAccumulation
         var owner = StatementLists.OwnerOf(_receive.Statement);
         var mayDispose = _receive.Statement.SyntaxTree.Options is CSharpParseOptions { LanguageVersion: >= LanguageVersion.CSharp8 }
             && owner is not SwitchSectionSyntax && !UsingDeclaration.HasJumps(owner!);
-        var leave = LeaveReceive.IsAsyncVoid(_model, _receive.Statement, _cancellationToken)
-            || (LeaveReceive.IsInLoop(_receive.Statement) && LeaveReceive.CanReturn(_model, _receive.Statement, _cancellationToken));
+        var limit = SizeLimit.For(_model, _receive, _cancellationToken);
         return EditPlan.Of(target =>
         {
             if (target.HasEdit(_uses[0].Node, Name))
@@ -65,11 +61,11 @@ internal sealed class MessageAccumulation
             var name = target.FreshName(_receive.Statement, Name);
             foreach (var (node, change) in _uses)
                 target.Edit(node, EditOrder.Content, Name, current => change(current, name).WithTriviaFrom(current));
-            target.Expand(_receive.Statement, current => Loop(current, name, written, typeName, mayDispose, leave));
+            target.Expand(_receive.Statement, current => Loop(current, name, written, typeName, mayDispose, limit));
         });
     }
 
-    private IReadOnlyList<StatementSyntax> Loop(StatementSyntax current, string name, string written, string typeName, bool mayDispose, bool leave)
+    private IReadOnlyList<StatementSyntax> Loop(StatementSyntax current, string name, string written, string typeName, bool mayDispose, SizeLimit limit)
     {
         var result = _receive.Result.Name;
         var stream = StatementTemplate.Parse($"{(mayDispose ? "using " : "")}var {name} = new stream();", ("stream", TaskTypes.FrameworkType("System.IO.MemoryStream")));
@@ -79,18 +75,11 @@ internal sealed class MessageAccumulation
             {
             {{result}} = awaited;
             {{name}}.Write({{written}});
-            if ({{name}}.Length > {{DefaultLimit}})
-            {
-            }
             }
             while (!{{result}}.EndOfMessage);
             """,
             ("awaited", ReceiveStatement.ValueIn(current).WithoutTrivia()));
-        var end = leave
-            ? StatementTemplate.Parse("return;")
-            : StatementTemplate.Parse("throw new failure(\"The message is too big.\");", ("failure", TaskTypes.FrameworkType("System.Net.WebSockets.WebSocketException")));
-        var limit = fill.DescendantNodes().OfType<IfStatementSyntax>().First();
-        fill = fill.ReplaceNode(limit.Statement, ((BlockSyntax)limit.Statement).WithStatements(SyntaxFactory.List([_receive.Close("MessageTooBig"), end])));
+        fill = fill.WithStatement(((BlockSyntax)fill.Statement).AddStatements(limit.On($"{name}.Length")));
         return current is LocalDeclarationStatementSyntax
             ? StatementTemplate.InPlaceOf(current, stream, StatementTemplate.Parse($"{typeName} {result};"), fill)
             : StatementTemplate.InPlaceOf(current, stream, fill);

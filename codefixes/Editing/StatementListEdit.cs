@@ -13,6 +13,7 @@ internal sealed class StatementListEdit(SyntaxNode owner)
 {
     private readonly Dictionary<int, Func<StatementSyntax, IReadOnlyList<StatementSyntax>>> _expansions = [];
     private readonly SortedDictionary<int, List<(string Key, Func<IReadOnlyList<StatementSyntax>, StatementSyntax> Wrap)>> _wraps = [];
+    private readonly Dictionary<int, (int Last, Func<IReadOnlyList<StatementSyntax>, StatementSyntax> Wrap)> _ranges = [];
     private Func<StatementSyntax>? _last;
 
     /// <summary>Replaces a statement by several (none removes it). The first request for a statement wins.</summary>
@@ -33,6 +34,18 @@ internal sealed class StatementListEdit(SyntaxNode owner)
             list.Add((key, wrap));
     }
 
+    /// <summary>Puts the statements from <paramref name="first"/> to <paramref name="last"/> into one. The first request for a range wins.</summary>
+    public void WrapRange(StatementSyntax first, StatementSyntax last, Func<IReadOnlyList<StatementSyntax>, StatementSyntax> wrap)
+    {
+        var (from, to) = (IndexOf(first), IndexOf(last));
+        foreach (var range in _ranges)
+        {
+            if (range.Key <= to && range.Value.Last >= from)
+                return;
+        }
+        _ranges.Add(from, (to, wrap));
+    }
+
     /// <summary>Adds a last statement to the list; the first request wins.</summary>
     public void Append(Func<StatementSyntax> make) => _last ??= make;
 
@@ -44,6 +57,14 @@ internal sealed class StatementListEdit(SyntaxNode owner)
         for (var index = 0; index < statements.Count; index++)
         {
             groups.Add(_expansions.TryGetValue(index, out var expansion) ? [.. expansion(statements[index])] : [statements[index]]);
+        }
+        foreach (var range in _ranges)
+        {
+            var (last, wrap) = range.Value;
+            var inside = groups.Skip(range.Key).Take(last - range.Key + 1).SelectMany(static group => group).ToList();
+            for (var index = range.Key; index <= last; index++)
+                groups[index] = [];
+            groups[range.Key] = [wrap(inside)];
         }
         if (_last is not null)
             groups.Add([_last()]);

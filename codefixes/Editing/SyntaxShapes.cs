@@ -25,6 +25,13 @@ internal static class SyntaxShapes
         return SyntaxFactory.InvocationExpression(Member(target, name), Arguments(arguments)).WithTrailingTrivia(receiver.GetTrailingTrivia());
     }
 
+    /// <summary><c>receiver?.name()</c>, with the receiver's trivia around it.</summary>
+    public static ExpressionSyntax Conditionally(ExpressionSyntax receiver, string name) =>
+        SyntaxFactory.ConditionalAccessExpression(
+            AsPrimary(receiver.WithoutTrailingTrivia()),
+            SyntaxFactory.InvocationExpression(SyntaxFactory.MemberBindingExpression(SyntaxFactory.IdentifierName(Identifier(name))), Arguments()))
+            .WithTrailingTrivia(receiver.GetTrailingTrivia());
+
     /// <summary><c>(a, b)</c> with one space after each comma.</summary>
     public static ArgumentListSyntax Arguments(params ExpressionSyntax[] arguments) =>
         SyntaxFactory.ArgumentList(

@@ -332,7 +332,7 @@ public class ModelTests
         void AskAboutOperation(IOperation operation, SyntaxNode node)
         {
             Say("blocking", node, model.Blocking.At(operation, Cancel)?.Name);
-            Say("leak", node, model.Leaks.IsCreation(operation) ? model.Leaks.LeakOf(operation, Cancel)?.Because : null);
+            Say("leak", node, model.Fates.IsCreation(operation) ? model.Leaks.LeakOf(operation, Cancel)?.Because : null);
             if (operation is not IInvocationOperation call)
                 return;
             Say("call", node, model.Apis.Of(call).Kind);

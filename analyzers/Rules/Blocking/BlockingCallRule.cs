@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 using WebSocketAnalyzers.Connections;
 
 namespace WebSocketAnalyzers.Rules.Blocking;
@@ -20,7 +21,8 @@ internal sealed class BlockingCallRule : ConnectionRule
     /// <inheritdoc/>
     public override void Register(FactSubscriptions facts) => facts.OnBlockingCall(static (context, call) =>
     {
-        if (call.Kind == BlockingKind.NoCounterpart && context.HandlerAround(call.Operation) is { } handler)
+        if (call.Kind == BlockingKind.NoCounterpart && context.HandlerAround(call.Operation) is { } handler
+            && !(call.Operation is IInvocationOperation wait && context.Connections.HeldAwaits.Of(wait, context.CancellationToken) is not null))
             context.Report(Descriptor, call.Operation, [handler], null, call.Name, handler);
     });
 }

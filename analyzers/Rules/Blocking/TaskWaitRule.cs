@@ -5,7 +5,8 @@ namespace WebSocketAnalyzers.Rules.Blocking;
 
 /// <summary>
 /// Reports: Wait, Result, GetAwaiter().GetResult(), WaitAll and WaitAny in a handler.
-/// Ignores: tasks that are known to be complete (awaited before, guarded by IsCompleted, antecedent of a continuation); zero timeouts; offloaded code.
+/// Ignores: tasks that are known to be complete (awaited before, guarded by IsCompleted, antecedent of a continuation); zero timeouts; offloaded code;
+/// connection operations inside a <c>lock</c> statement (WSA1007).
 /// </summary>
 internal sealed class TaskWaitRule : ConnectionRule
 {
@@ -20,7 +21,10 @@ internal sealed class TaskWaitRule : ConnectionRule
     /// <inheritdoc/>
     public override void Register(FactSubscriptions facts) => facts.OnBlockingCall(static (context, call) =>
     {
-        if (call.Kind == BlockingKind.Task && context.HandlerAround(call.Operation) is { } handler)
+        if (call.Kind != BlockingKind.Task || context.HandlerAround(call.Operation) is not { } handler)
+            return;
+        // Where nothing can be awaited, or a lock is meant to cover the call, another rule says so.
+        if (context.Connections.BlockedConnections.At(call, context.ContainingSymbol, context.CancellationToken) is null && context.Connections.Locked.BlockedAt(call.Operation, context.CancellationToken) is null)
             context.Report(Descriptor, call.Operation, [handler], null, call.Name, handler);
     });
 }

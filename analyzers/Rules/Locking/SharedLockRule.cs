@@ -1,6 +1,5 @@
 using Microsoft.CodeAnalysis;
 using WebSocketAnalyzers.Connections;
-using WebSocketAnalyzers.Flow;
 using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.Rules.Locking;
@@ -27,7 +26,7 @@ internal sealed class SharedLockRule : ConnectionRule
             return;
         if (context.Connections.Sharing.Of(gate, wait.Syntax, context.CancellationToken) is not { } shared || !Gates.AdmitsOne(gate, model.Compilation, context.CancellationToken))
             return;
-        var held = HeldRegion.After(wait.Syntax, call => Gates.IsReleaseOf(call, gate, model, context.Connections.Apis, context.CancellationToken));
+        var held = context.Connections.Locks.StatementsUnder(wait, context.CancellationToken);
         if (context.Connections.Guarded.First(held, gate, shared, model, context.CancellationToken) is not { Operation: var operation })
             return;
         var guarded = new Evidence("HeldAcross", operation.Syntax.GetLocation(), null, operation.TargetMethod.ShortName());

@@ -37,7 +37,7 @@ internal sealed class ConcurrentReceiveRule : ConnectionRule
             return;
         var started = new Evidence("ReceiveLoopStarted", loop.Call.Syntax.GetLocation(), null, loop.Call.TargetMethod.ShortName());
         // The wait, where there is one: the call itself may have other mistakes.
-        var place = receive.ParentIgnoringConversions() as IAwaitOperation ?? (IOperation)receive;
+        var place = ValueFlow.AwaitOf(receive) ?? (IOperation)receive;
         context.Report(Descriptor, place, new[] { started }, null, receive.TargetMethod.ShortName(), started);
     }
 }

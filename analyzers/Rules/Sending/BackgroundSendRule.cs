@@ -5,8 +5,10 @@ using WebSocketAnalyzers.Roslyn;
 namespace WebSocketAnalyzers.Rules.Sending;
 
 /// <summary>
-/// Reports: a send in work that is handed to Task.Run, StartNew or ContinueWith, whose own task is dropped.
-/// Ignores: work that catches everything inside, or tells its end by a TaskCompletionSource; tasks that are stored and awaited later.
+/// Reports: a send in work that is handed to Task.Run, StartNew or ContinueWith, whose own task is dropped; a work item of the thread pool that starts a send and does not wait for it.
+/// Sends through hub proxies are a suggestion: they arrive all the same.
+/// Ignores: work out of which no failure gets unseen, or that tells its end by a TaskCompletionSource; tasks that are stored and awaited later; work that waits for the very task it is
+/// started from.
 /// </summary>
 internal sealed class BackgroundSendRule : ConnectionRule
 {
@@ -21,7 +23,9 @@ internal sealed class BackgroundSendRule : ConnectionRule
     /// <inheritdoc/>
     public override void Register(FactSubscriptions facts) => facts.OnDroppedSend(static (context, send) =>
     {
-        if (send.Work == DroppedWork.BackgroundSend)
-            context.Report(Descriptor, send.Call, [send.Because], null, send.Call.TargetMethod.ShortName(), send.Because);
+        if (send.Work != DroppedWork.BackgroundSend)
+            return;
+        var severity = send.IsThroughProxy ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
+        context.Report(Descriptor, send.Call.Syntax, severity, [send.Because], null, send.Call.TargetMethod.ShortName(), send.Because);
     });
 }

@@ -1,10 +1,13 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using WebSocketAnalyzers.Connections;
 using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.Rules.Sending;
 
 /// <summary>
 /// Reports: two sends at once on one WebSocket: among the arguments of WhenAll, for each item of a sequence, before the task of the first is looked at.
+/// Also through methods of the program that send on a connection which the caller can name.
 /// Ignores: different sockets; sends one after the other, or under a lock; dropped sends (WSA4001).
 /// </summary>
 internal sealed class OverlappingSendRule : ConnectionRule
@@ -18,9 +21,19 @@ internal sealed class OverlappingSendRule : ConnectionRule
     }
 
     /// <inheritdoc/>
-    public override void Register(FactSubscriptions facts) => facts.OnConnectionCall(static (context, call) =>
+    public override void Register(FactSubscriptions facts)
     {
-        if (context.Connections.Overlaps.At(call.Call, context.CancellationToken) is { IsForbidden: false } overlap)
-            context.Report(Descriptor, overlap.Send, [overlap.Because], null, overlap.Send.TargetMethod.ShortName(), overlap.Because);
-    });
+        facts.OnConnectionCall(static (context, call) =>
+        {
+            if (call.Facts.Is(ApiKind.Send))
+                Report(context, call.Call);
+        });
+        facts.OnSourceCall(Report);
+    }
+
+    private static void Report(FactContext context, IInvocationOperation send)
+    {
+        if (context.Connections.Overlaps.At(send, context.CancellationToken) is { IsForbidden: false } overlap)
+            context.Report(Descriptor, send, [overlap.Because], null, send.TargetMethod.ShortName(), overlap.Because);
+    }
 }

@@ -27,7 +27,7 @@ internal static class BlockingActions
         if (PassToken.CallAt(site.Node) is not { } call || site.Model.GetSymbolInfo(call, cancellationToken).Symbol is not IMethodSymbol method)
             return Refuse(site, RefusalKind.NotThisShape);
         // Only making the sequence would move: it blocks where it is gone through.
-        if (method.ReturnType is INamedTypeSymbol { Name: "IEnumerable" or "IEnumerator" })
+        if (method.ReturnType is INamedTypeSymbol { Name: "IEnumerable" or "IEnumerator" or "ParallelQuery" })
             return Refuse(site, RefusalKind.ResultIsUsed);
         // What a thread owns it must give back itself.
         if (IsThreadAffine(site.Model, call, method, cancellationToken) || await IsLeafThreadAffineAsync(site, cancellationToken).ConfigureAwait(false))

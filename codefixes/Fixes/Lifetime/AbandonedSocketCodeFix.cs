@@ -29,7 +29,7 @@ public sealed class AbandonedSocketCodeFix : ConnectionCodeFix
             || DroppedTasks.FormOf(call) is null
             // Of StartNew with an async lambda only the start would be awaited.
             || Editing.TaskTypes.IsTask(Editing.TaskTypes.ResultOf(call.TargetMethod.ReturnType))
-            || site.Node.FirstAncestorOrSelf<StatementSyntax>() is not { } statement || !IsLastAct(statement))
+            || site.Node.FirstAncestorOrSelf<StatementSyntax>() is not { } statement || !LastAct.Is(statement))
         {
             return new ConversionRefusal(RefusalKind.NotThisShape, site.Node.GetLocation(), null);
         }
@@ -37,25 +37,5 @@ public sealed class AbandonedSocketCodeFix : ConnectionCodeFix
         if (HeldLocks.ForbidAwait(call, connections, site.Model, cancellationToken) is { } wait)
             return new ConversionRefusal(RefusalKind.Lock, wait.Syntax.GetLocation(), null);
         return await AwaitExpression.PlanAsync(site.Session, site.Document, site.Node, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Whether nothing but returns stands behind the statement, in its function.</summary>
-    private static bool IsLastAct(StatementSyntax statement)
-    {
-        for (SyntaxNode node = statement; node.Parent is { } parent; node = parent)
-        {
-            switch (parent)
-            {
-                case BlockSyntax or SwitchSectionSyntax:
-                    if (!StatementLists.StatementsOf(parent).SkipWhile(sibling => sibling != node).Skip(1).All(static sibling => sibling is ReturnStatementSyntax or BreakStatementSyntax or LocalFunctionStatementSyntax))
-                        return false;
-                    continue;
-                case IfStatementSyntax or ElseClauseSyntax or TryStatementSyntax or UsingStatementSyntax or SwitchStatementSyntax:
-                    continue;
-                default:
-                    return SyntaxShapes.IsFunction(parent) || parent is MethodDeclarationSyntax;
-            }
-        }
-        return false;
     }
 }

@@ -15,8 +15,6 @@ namespace WebSocketAnalyzers.CodeFixes.Fixes.Receiving;
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(NarrowGuardCodeFix))]
 public sealed class NarrowGuardCodeFix : ConnectionCodeFix
 {
-    private static readonly string[] Disconnects = ["System.Net.WebSockets.WebSocketException", "System.OperationCanceledException", "System.ObjectDisposedException"];
-
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create(NarrowGuardRule.Descriptor.Id);
 
@@ -27,39 +25,29 @@ public sealed class NarrowGuardCodeFix : ConnectionCodeFix
     private static Planned Plan(FixSite site, CancellationToken cancellationToken)
     {
         if (site.Node is not CatchDeclarationSyntax { Parent: CatchClauseSyntax { Parent: TryStatementSyntax @try } clause } declaration || @try.Catches.Last() != clause
-            || site.Node.SyntaxTree.Options is not CSharpParseOptions { LanguageVersion: >= LanguageVersion.CSharp9 }
             || clause.Filter is { } filter && (SyntaxShapes.HasComments(filter) || SyntaxShapes.OwnNodes(clause.Block).Any(static node => node is AwaitExpressionSyntax))
             || !CanBeAnyException(site.Model, declaration, clause.Block, cancellationToken))
         {
             return new ConversionRefusal(RefusalKind.NotThisShape, site.Diagnostic.Location, null);
         }
-        var exception = NameOf(site.Model, "System.Exception", declaration.SpanStart);
-        var types = Disconnects.Select(type => NameOf(site.Model, type, declaration.SpanStart)).ToArray();
+        var disconnects = Disconnects.At(site.Model, declaration);
         return EditPlan.Of(session =>
         {
             var name = declaration.Identifier.IsKind(SyntaxKind.None) ? session.FreshName(clause, "e") : declaration.Identifier.Text;
-            session.Edit(clause, EditOrder.Statement, "guard", current => Extended((CatchClauseSyntax)current, exception, name, $"{name} is {string.Join(" or ", types)}"));
+            session.Edit(clause, EditOrder.Statement, "guard", current => Extended((CatchClauseSyntax)current, disconnects, name));
         });
     }
 
-    private static CatchClauseSyntax Extended(CatchClauseSyntax clause, string exception, string name, string condition)
+    private static CatchClauseSyntax Extended(CatchClauseSyntax clause, Disconnects disconnects, string name)
     {
         var declaration = clause.Declaration!;
         var trailing = clause.Filter?.GetTrailingTrivia() ?? declaration.GetTrailingTrivia();
-        var filter = SyntaxFactory.CatchFilterClause(
-            SyntaxShapes.Spaced(SyntaxKind.WhenKeyword),
-            SyntaxFactory.Token(SyntaxKind.OpenParenToken),
-            SyntaxFactory.ParseExpression(condition),
-            SyntaxFactory.Token(SyntaxTriviaList.Empty, SyntaxKind.CloseParenToken, trailing));
-        var type = SyntaxFactory.ParseTypeName(exception).WithLeadingTrivia(declaration.Type.GetLeadingTrivia()).WithTrailingTrivia(SyntaxFactory.Space);
+        var type = SyntaxFactory.ParseTypeName(disconnects.Exception).WithLeadingTrivia(declaration.Type.GetLeadingTrivia()).WithTrailingTrivia(SyntaxFactory.Space);
         var identifier = declaration.Identifier.IsKind(SyntaxKind.None) ? SyntaxShapes.Identifier(name) : declaration.Identifier;
         return clause
             .WithDeclaration(declaration.WithType(type).WithIdentifier(identifier).WithTrailingTrivia(SyntaxFactory.Space))
-            .WithFilter(filter);
+            .WithFilter(disconnects.Filter(name, trailing));
     }
-
-    private static string NameOf(SemanticModel model, string type, int position) =>
-        DocumentationCommentId.GetFirstSymbolForDeclarationId("T:" + type, model.Compilation) is { } symbol ? symbol.ToMinimalDisplayString(model, position) : type;
 
     /// <summary>Whether all that is done with the caught exception can be done with any exception.</summary>
     private static bool CanBeAnyException(SemanticModel model, CatchDeclarationSyntax declaration, BlockSyntax block, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ internal static class AwaitSend
     /// <summary>The one action of both fixes.</summary>
     public static ImmutableArray<FixAction> Actions { get; } = ImmutableArray.Create(new FixAction("Await", "Await", PlanAsync));
 
-    /// <summary>The await of the send at the site, or why it may not be.</summary>
+    /// <summary>The plan that awaits the dropped task, or why that must not be.</summary>
     public static async Task<Planned> PlanAsync(FixSite site, CancellationToken cancellationToken)
     {
         if (site.Model.GetOperation(site.Node, cancellationToken) is not IInvocationOperation call)

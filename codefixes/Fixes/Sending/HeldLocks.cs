@@ -27,7 +27,7 @@ internal static class HeldLocks
             var held = HeldRegion.After(wait.Syntax, release => Gates.IsReleaseOf(release, gate, model, connections.Apis, cancellationToken));
             if (!held.Any(statement => statement.Span.Contains(call.Syntax.Span)))
                 continue;
-            if (connections.Sharing.Of(gate, wait.Syntax, cancellationToken) is not null || Takes(call.TargetMethod, gate, connections, cancellationToken))
+            if (connections.Sharing.Of(gate, wait.Syntax, cancellationToken) is not null || Takes(call, gate, connections, cancellationToken))
                 return wait;
         }
 
@@ -37,15 +37,23 @@ internal static class HeldLocks
     private static ISymbol? Gate(IInvocationOperation wait, ConnectionModel connections) =>
         connections.Apis.Of(wait).Is(ApiKind.Acquires) ? wait.Receiver().ReferencedSymbol() : null;
 
-    private static bool Takes(IMethodSymbol callee, ISymbol gate, ConnectionModel connections, CancellationToken cancellationToken)
+    /// <summary>Whether the method that is called, or a function that it is given, waits for the lock.</summary>
+    private static bool Takes(IInvocationOperation call, ISymbol gate, ConnectionModel connections, CancellationToken cancellationToken)
     {
         var seen = new HashSet<SyntaxNode>();
-        var pending = new Queue<(IMethodSymbol Method, int Depth)>();
-        pending.Enqueue((callee, 0));
+        var pending = new Queue<(SyntaxNode Body, int Depth)>();
+        if (BodyOf(call.TargetMethod) is { } callee)
+            pending.Enqueue((callee, 0));
+        foreach (var argument in call.Arguments)
+        {
+            if (connections.Methods.FunctionIn(argument.Value, cancellationToken) is var (_, function))
+                pending.Enqueue((function, 0));
+        }
+
         while (pending.Count > 0)
         {
-            var (method, depth) = pending.Dequeue();
-            if (connections.Methods.Target(method, cancellationToken) is not { } target || Bodies.Of(target, cancellationToken) is not { } body || !seen.Add(body))
+            var (body, depth) = pending.Dequeue();
+            if (!seen.Add(body))
                 continue;
             if (BodyFacts.OperationOf(body, connections.Summaries.ModelOf(body), cancellationToken) is not { } root)
                 continue;
@@ -58,9 +66,14 @@ internal static class HeldLocks
             if (depth == Depth)
                 continue;
             foreach (var next in connections.Summaries.FactsOf(body, cancellationToken).Calls)
-                pending.Enqueue((next.Target, depth + 1));
+            {
+                if (BodyOf(next.Target) is { } inner)
+                    pending.Enqueue((inner, depth + 1));
+            }
         }
 
         return false;
+
+        SyntaxNode? BodyOf(IMethodSymbol method) => connections.Methods.Target(method, cancellationToken) is { } target ? Bodies.Of(target, cancellationToken) : null;
     }
 }

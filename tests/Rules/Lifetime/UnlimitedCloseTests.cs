@@ -384,7 +384,7 @@ public class UnlimitedCloseTests
                     {
                         await right.CloseAsync(WebSocketCloseStatus.NormalClosure, null, closeCts2.Token);
                     }
-                    catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException)
+                    catch (Exception e2) when (e2 is WebSocketException or OperationCanceledException or ObjectDisposedException)
                     {
                         right.Abort();
                     }

@@ -1,3 +1,4 @@
+using WebSocketAnalyzers.CodeFixes.Fixes.Receiving;
 using Xunit;
 
 namespace WebSocketAnalyzers.Tests.Rules.Receiving;
@@ -348,5 +349,119 @@ public class UnlimitedMessageTests
                     message.Write(buffer, 0, result.
                 }
                 while (!result.EndOfMessage
+        """);
+
+    [Fact]
+    public Task Fixes_a_handler_and_a_reader() => Verify.FixesAsync<ReceivingAnalyzer, UnlimitedMessageCodeFix>("""
+        class Messages
+        {
+            private readonly WebSocket _socket;
+
+            public Messages(WebSocket socket) => _socket = socket;
+
+            public async Task RunAsync(byte[] buffer, Action<string> handle, CancellationToken stopping)
+            {
+                while (true)
+                {
+                    var text = new StringBuilder();
+                    WebSocketReceiveResult result;
+                    do
+                    {
+                        result = await _socket.ReceiveAsync(buffer, stopping).ConfigureAwait(false);
+                        if (result.MessageType == WebSocketMessageType.Close)
+                            return;
+                        // A piece.
+                        {|WSA5011:text.Append(Encoding.ASCII.GetString(buffer, 0, result.Count))|}; // Joined.
+                    }
+                    while (!result.EndOfMessage);
+                    handle(text.ToString());
+                }
+            }
+
+            public static async Task<List<byte>> ReadAsync(WebSocket socket, byte[] buffer)
+            {
+                var bytes = new List<byte>();
+                while (true)
+                {
+                    var result = await socket.ReceiveAsync(buffer, default);
+                    if (result.CloseStatus.HasValue)
+                        return null;
+                    {|WSA5011:bytes.AddRange(buffer.Take(result.Count))|};
+                    if (result.EndOfMessage)
+                        return bytes;
+                }
+            }
+        }
+        """, """
+        class Messages
+        {
+            private readonly WebSocket _socket;
+
+            public Messages(WebSocket socket) => _socket = socket;
+
+            public async Task RunAsync(byte[] buffer, Action<string> handle, CancellationToken stopping)
+            {
+                while (true)
+                {
+                    var text = new StringBuilder();
+                    WebSocketReceiveResult result;
+                    do
+                    {
+                        result = await _socket.ReceiveAsync(buffer, stopping).ConfigureAwait(false);
+                        if (result.MessageType == WebSocketMessageType.Close)
+                            return;
+                        // A piece.
+                        text.Append(Encoding.ASCII.GetString(buffer, 0, result.Count)); // Joined.
+                        if (text.Length > 1024 * 1024)
+                        {
+                            await _socket.CloseOutputAsync(WebSocketCloseStatus.MessageTooBig, null, stopping).ConfigureAwait(false);
+                            return;
+                        }
+                    }
+                    while (!result.EndOfMessage);
+                    handle(text.ToString());
+                }
+            }
+
+            public static async Task<List<byte>> ReadAsync(WebSocket socket, byte[] buffer)
+            {
+                var bytes = new List<byte>();
+                while (true)
+                {
+                    var result = await socket.ReceiveAsync(buffer, default);
+                    if (result.CloseStatus.HasValue)
+                        return null;
+                    bytes.AddRange(buffer.Take(result.Count));
+                    if (bytes.Count > 1024 * 1024)
+                    {
+                        await socket.CloseOutputAsync(WebSocketCloseStatus.MessageTooBig, null, default);
+                        throw new WebSocketException("The message is too big.");
+                    }
+                    if (result.EndOfMessage)
+                        return bytes;
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task OffersNoFix_where_the_receive_is_no_statement_beside_it() => Verify.OffersNoFixAsync<ReceivingAnalyzer, UnlimitedMessageCodeFix>("""
+        class Messages
+        {
+            public static async Task<byte[]> ReadAsync(Func<WebSocket> find, byte[] buffer, CancellationToken stopping)
+            {
+                var message = new MemoryStream();
+                WebSocketReceiveResult result;
+                do
+                {
+                    result = await find().ReceiveAsync(buffer, stopping);
+                    if (result.MessageType == WebSocketMessageType.Close)
+                        return null;
+                    {|WSA5011:message.Write(buffer, 0, result.Count)|};
+                }
+                while (!result.EndOfMessage);
+                return message.ToArray();
+            }
+        }
         """);
 }

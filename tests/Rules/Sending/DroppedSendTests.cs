@@ -1443,7 +1443,7 @@ public class DroppedSendTests
             {
                 lock (_gate)
                 {
-                    {|WSA4001:_socket.SendAsync(data, WebSocketMessageType.Text, true, default)|};
+                    _socket.SendAsync(data, WebSocketMessageType.Text, true, default);
                 }
 
                 messages.ForEach(message => {|WSA4001:_socket.SendAsync(message, WebSocketMessageType.Text, true, default)|});

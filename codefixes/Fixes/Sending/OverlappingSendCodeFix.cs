@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using WebSocketAnalyzers.Rules.Sending;
+
+namespace WebSocketAnalyzers.CodeFixes.Fixes.Sending;
+
+/// <summary>WSA4008: awaits the sends one after the other.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(OverlappingSendCodeFix))]
+public sealed class OverlappingSendCodeFix : ConnectionCodeFix
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create(OverlappingSendRule.Descriptor.Id);
+
+    private protected override ImmutableArray<FixAction> Actions => SendsInOrder.Actions;
+}

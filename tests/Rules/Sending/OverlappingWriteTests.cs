@@ -1,0 +1,329 @@
+using WebSocketAnalyzers.CodeFixes.Fixes.Sending;
+using Xunit;
+
+namespace WebSocketAnalyzers.Tests.Rules.Sending;
+
+public class OverlappingWriteTests
+{
+    private const string Grpc = """
+
+        namespace Grpc.Core
+        {
+            public interface IAsyncStreamWriter<in T>
+            {
+                Task WriteAsync(T message);
+            }
+
+            public interface IServerStreamWriter<in T> : IAsyncStreamWriter<T>
+            {
+            }
+        }
+        """;
+
+    [Fact]
+    public Task Reports_writes_that_are_combined() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Session
+        {
+            private readonly NetworkStream stream;
+            public Session(NetworkStream stream) => this.stream = stream;
+
+            public async Task PushAsync(byte[] a, byte[] b, System.Net.Security.SslStream secure)
+            {
+                await Task.WhenAll(stream.WriteAsync(a, 0, 1), {|WSA4007:stream.WriteAsync(b, 0, 1)|});
+                await Task.WhenAll(secure.WriteAsync(a).AsTask(), {|WSA4007:secure.WriteAsync(b)|}.AsTask());
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_writes_for_each_item() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Session
+        {
+            private readonly System.Net.Security.SslStream stream;
+            public Session(System.Net.Security.SslStream stream) => this.stream = stream;
+
+            public async Task PushAsync(List<byte[]> items)
+            {
+                await Task.WhenAll(items.Select(item => {|WSA4007:stream.WriteAsync(item, 0, item.Length)|}));
+                await Task.WhenAll(items.Select(async item => await {|WSA4007:stream.WriteAsync(item)|}));
+                await Parallel.ForEachAsync(items, async (item, cancellation) => await {|WSA4007:stream.WriteAsync(item, cancellation)|});
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_second_write_while_the_first_still_runs() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Session
+        {
+            public async Task PushAsync(TcpClient client, byte[] a, byte[] b)
+            {
+                var first = client.GetStream().WriteAsync(a, 0, 1);
+                await {|WSA4007:client.GetStream().WriteAsync(b)|};
+                await first;
+            }
+
+            public async Task PipeAsync(System.IO.Pipes.NamedPipeServerStream pipe, byte[] a, byte[] b)
+            {
+                Task first = pipe.WriteAsync(a, 0, 1), second = {|WSA4007:pipe.WriteAsync(b, 0, 1)|};
+                await Task.WhenAll(first, second);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_flushes_of_a_pipe() => Verify.ReportsAsync<SendingAnalyzer>("""
+        using System.IO.Pipelines;
+
+        class Session
+        {
+            public async Task PushAsync(IDuplexPipe transport, byte[][] items)
+            {
+                var tasks = new List<Task>();
+                foreach (var item in items)
+                    tasks.Add({|WSA4007:transport.Output.WriteAsync(item)|}.AsTask());
+                await Task.WhenAll(tasks);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_grpc_writers() => Verify.ReportsAsync<SendingAnalyzer>("""
+        using Grpc.Core;
+
+        class Ticker
+        {
+            public async Task SubscribeAsync(IServerStreamWriter<string> responses, string[] names)
+            {
+                await Task.WhenAll(names.Select(name => {|WSA4007:responses.WriteAsync(name)|}));
+                var first = responses.WriteAsync("a");
+                var second = {|WSA4007:responses.WriteAsync("b")|};
+                await first;
+                await second;
+            }
+        }
+        """ + Grpc);
+
+    [Fact]
+    public Task Reports_through_methods_of_the_program() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Client
+        {
+            private readonly NetworkStream stream;
+            public Client(NetworkStream stream) => this.stream = stream;
+
+            public async Task WriteLineAsync(string line)
+            {
+                await stream.WriteAsync(Encoding.UTF8.GetBytes(line)).ConfigureAwait(false);
+                await stream.FlushAsync().ConfigureAwait(false);
+            }
+        }
+
+        class Mailer
+        {
+            public async Task GreetAsync(Client client, string[] lines)
+            {
+                await Task.WhenAll(lines.Select(client.WriteLineAsync));
+                await Task.WhenAll(lines.Select(line => {|WSA4007:client.WriteLineAsync(line)|}));
+                await Task.WhenAll(client.WriteLineAsync("HELO"), {|WSA4007:client.WriteLineAsync("MAIL")|});
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_writes_one_after_the_other() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Session
+        {
+            public async Task PushAsync(NetworkStream stream, byte[][] items)
+            {
+                foreach (var item in items)
+                    await stream.WriteAsync(item);
+                var first = stream.WriteAsync(items[0]);
+                await first;
+                await stream.WriteAsync(items[1]);
+                await stream.FlushAsync();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_different_streams() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Room
+        {
+            public async Task PushAsync(List<TcpClient> clients, NetworkStream a, NetworkStream b, byte[] data)
+            {
+                await Task.WhenAll(a.WriteAsync(data, 0, 1), b.WriteAsync(data, 0, 1));
+                await Task.WhenAll(clients.Select(client => client.GetStream().WriteAsync(data).AsTask()));
+                await Parallel.ForEachAsync(clients, async (client, cancellation) => await client.GetStream().WriteAsync(data, cancellation));
+                var tasks = new List<Task>();
+                foreach (var client in clients)
+                {
+                    var stream = client.GetStream();
+                    tasks.Add(stream.WriteAsync(data, 0, 1));
+                }
+
+                await Task.WhenAll(tasks);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_reading_and_writing_at_once() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Session
+        {
+            public async Task AskAsync(NetworkStream stream, byte[] question, byte[] answer)
+            {
+                var reading = stream.ReadAsync(answer);
+                await stream.WriteAsync(question);
+                Console.WriteLine(await reading);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_datagrams_files_and_memory() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Session
+        {
+            public async Task PushAsync(UdpClient udp, FileStream file, MemoryStream memory, Stream any, byte[] data)
+            {
+                await Task.WhenAll(udp.SendAsync(data, 1), udp.SendAsync(data, 1));
+                await Task.WhenAll(file.WriteAsync(data, 0, 1), file.WriteAsync(data, 0, 1));
+                await Task.WhenAll(memory.WriteAsync(data, 0, 1), memory.WriteAsync(data, 0, 1));
+                await Task.WhenAll(any.WriteAsync(data, 0, 1), any.WriteAsync(data, 0, 1));
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_writes_under_a_lock() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Session
+        {
+            private readonly NetworkStream stream;
+            private readonly SemaphoreSlim gate = new(1, 1);
+            private readonly object sync = new();
+            public Session(NetworkStream stream) => this.stream = stream;
+
+            public async Task PushAsync(byte[][] items)
+            {
+                await Task.WhenAll(items.Select(WriteAsync));
+                await Task.WhenAll(items.Select(item => WriteAsync(item)));
+                await Task.WhenAll(WriteAsync(items[0]), WriteAsync(items[1]));
+                Parallel.ForEach(items, item =>
+                {
+                    lock (sync)
+                        stream.Write(item, 0, item.Length);
+                });
+            }
+
+            private async Task WriteAsync(byte[] item)
+            {
+                await gate.WaitAsync();
+                try
+                {
+                    await stream.WriteAsync(item);
+                }
+                finally
+                {
+                    gate.Release();
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_what_is_called_alike() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        namespace Lookalikes
+        {
+            class NetworkStream
+            {
+                public Task WriteAsync(byte[] data) => Task.CompletedTask;
+            }
+
+            static class Task2
+            {
+                public static Task WhenAll(params Task[] tasks) => tasks[0];
+            }
+
+            class Session
+            {
+                public async Task PushAsync(NetworkStream stream, byte[][] items)
+                {
+                    await Task.WhenAll(items.Select(item => stream.WriteAsync(item)));
+                    await Task2.WhenAll(stream.WriteAsync(items[0]), stream.WriteAsync(items[1]));
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_recursion_and_half_typed_code() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Session
+        {
+            public async Task PushAsync(NetworkStream stream, byte[] data)
+            {
+                await Task.WhenAll(stream.{|CS1061:Write2Async|}(data), stream.{|CS1501:WriteAsync|}());
+                var first = AgainAsync(stream, 3);
+                await AgainAsync(stream, 2);
+                await first;
+                await {|CS0103:missing|};
+            }
+
+            private Task AgainAsync(NetworkStream stream, int depth) => depth > 0 ? AgainAsync(stream, depth - 1) : Task.CompletedTask;
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_combined_writes_by_awaiting_them_in_order() => Verify.FixesAsync<SendingAnalyzer, OverlappingWriteCodeFix>("""
+        class Session
+        {
+            public async Task PushAsync(System.Net.Security.SslStream stream, byte[] a, byte[] b)
+            {
+                await Task.WhenAll(
+                    stream.WriteAsync(a).AsTask(),
+                    {|WSA4007:stream.WriteAsync(b)|}.AsTask());
+            }
+        }
+        """, """
+        class Session
+        {
+            public async Task PushAsync(System.Net.Security.SslStream stream, byte[] a, byte[] b)
+            {
+                await stream.WriteAsync(a).AsTask();
+                await stream.WriteAsync(b).AsTask();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_writes_for_each_item_by_a_loop() => Verify.FixesAsync<SendingAnalyzer, OverlappingWriteCodeFix>("""
+        using Grpc.Core;
+
+        class Ticker
+        {
+            public async Task SubscribeAsync(IServerStreamWriter<string> responses, string[] names)
+            {
+                await Task.WhenAll(names.Select(name => {|WSA4007:responses.WriteAsync(name)|})).ConfigureAwait(false);
+            }
+        }
+        """ + Grpc, """
+        using Grpc.Core;
+
+        class Ticker
+        {
+            public async Task SubscribeAsync(IServerStreamWriter<string> responses, string[] names)
+            {
+                foreach (var name in names)
+                    await responses.WriteAsync(name).ConfigureAwait(false);
+            }
+        }
+        """ + Grpc);
+
+    [Fact]
+    public Task OffersNoFix_for_loops_that_run_in_parallel() => Verify.OffersNoFixAsync<SendingAnalyzer, OverlappingWriteCodeFix>("""
+        class Session
+        {
+            public async Task PushAsync(NetworkStream stream, List<byte[]> items)
+            {
+                await Parallel.ForEachAsync(items, async (item, cancellation) => await {|WSA4007:stream.WriteAsync(item, cancellation)|});
+            }
+        }
+        """);
+}
