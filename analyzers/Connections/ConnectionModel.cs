@@ -57,7 +57,7 @@ internal sealed class ConnectionModel
         Tokens = new Tokens(Summaries);
         Waits = new Waits(Apis, Tokens, new PrivateCalls(Summaries));
         var gated = new GatedSends(compilation, Apis, Summaries);
-        RacingCloses = new RacingCloses(Summaries, Sharing, gated);
+        RacingCloses = new RacingCloses(Summaries, Sharing, gated, Waits);
         Fragments = new MixedFragments(Handlers, Types, gated);
         Broadcasts = new Broadcasts(Apis, Types, Summaries, Tokens, uses);
         var effects = new CallEffects(Apis, Types, Summaries, Methods);

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WebSocketAnalyzers.Roslyn;
 
@@ -16,9 +17,11 @@ internal sealed class RacingCloses
     private readonly Summaries _summaries;
     private readonly Sharing _sharing;
     private readonly GatedSends _gated;
+    private readonly Waits _waits;
 
-    public RacingCloses(Summaries summaries, Sharing sharing, GatedSends gated)
+    public RacingCloses(Summaries summaries, Sharing sharing, GatedSends gated, Waits waits)
     {
+        _waits = waits;
         _summaries = summaries;
         _sharing = sharing;
         _gated = gated;
@@ -38,9 +41,26 @@ internal sealed class RacingCloses
         // Who waits for the task of the sender first has nobody to race with.
         if (!_summaries.FactsOf(body, cancellationToken).AwaitedMembers.IsEmpty || _gated.IsReachedUnder(gate, body, type, cancellationToken) || Bodies.IsNested(body))
             return null;
+        // After the peer's close, in a dispose, and after an error the messages are lost anyway.
+        if (IsError(close) || IsDispose(body) || _waits.AnswersPeer(close, cancellationToken))
+            return null;
         var send = _gated.On(member, type, cancellationToken)[0].Call;
         var mayTake = SymbolEqualityComparer.Default.Equals(gate.ContainingType, member.ContainingType) && gate.IsStatic == member.IsStatic && _sharing.Of(gate, close.Syntax, cancellationToken) is null;
         return new RacingClose(gate, mayTake, new Evidence("SendsUnder", send.Syntax.GetLocation(), null, send.TargetMethod.ShortName(), gate.Name));
+    }
+
+    private static bool IsDispose(SyntaxNode body) => body is MethodDeclarationSyntax { Identifier.ValueText: "Dispose" or "DisposeAsync" or "DisposeAsyncCore" };
+
+    /// <summary>Whether the close names a status other than that the work is done, or the endpoint goes away.</summary>
+    private static bool IsError(IInvocationOperation close)
+    {
+        foreach (var argument in close.Arguments)
+        {
+            if (argument.Parameter?.Type.Name == "WebSocketCloseStatus" && argument.Value.WithoutConversions().ConstantValue is { HasValue: true, Value: int status })
+                return status is not (1000 or 1001);
+        }
+
+        return false;
     }
 
     private static bool IsWebSocket(ITypeSymbol? type)

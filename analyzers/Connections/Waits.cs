@@ -46,6 +46,9 @@ internal sealed class Waits
     /// <summary>Whether something outside of the call may end the wait for it: what is done with its task, or another function that closes, aborts or disposes the connection.</summary>
     public bool IsEndedFromOutside(IInvocationOperation call, CancellationToken cancellationToken) => IsEndedAround(call, cancellationToken) || IsEndedElsewhere(call, countsCloses: true);
 
+    /// <summary>Whether a close answers that of the peer, who reads nothing any more.</summary>
+    public bool AnswersPeer(IInvocationOperation close, CancellationToken cancellationToken) => IsAnswer(close, cancellationToken);
+
     /// <summary>Whether a connect goes to a socket file of this machine, which answers at once or not at all.</summary>
     private static bool IsLocal(IInvocationOperation connect)
     {

@@ -151,6 +151,20 @@ public class RacingCloseTests
         """));
 
     [Fact]
+    public Task Ignores_answers_errors_and_disposes() => Verify.IgnoresAsync<SendingAnalyzer>(Session("""
+            public async Task ReadAsync(byte[] buffer, CancellationToken cancellation)
+            {
+                var result = await _socket.ReceiveAsync(new ArraySegment<byte>(buffer), cancellation);
+                if (result.MessageType == WebSocketMessageType.Close)
+                    await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellation);
+                else if (result.Count > 100 || !result.EndOfMessage)
+                    await _socket.CloseOutputAsync(WebSocketCloseStatus.MessageTooBig, null, cancellation);
+            }
+
+            public async ValueTask DisposeAsync() => await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, new CancellationTokenSource(1000).Token);
+        """));
+
+    [Fact]
     public Task Ignores_semaphores_that_let_several_in() => Verify.IgnoresAsync<SendingAnalyzer>("""
         class Session
         {
