@@ -72,7 +72,9 @@ internal static class Gates
             yield break;
         foreach (var reference in gate.ContainingType.DeclaringSyntaxReferences)
         {
-            foreach (var assignment in reference.GetSyntax(cancellationToken).DescendantNodes().OfType<AssignmentExpressionSyntax>())
+            // A nested type has variables of its own, which may have the same name.
+            var type = reference.GetSyntax(cancellationToken);
+            foreach (var assignment in type.DescendantNodes(node => node == type || node is not TypeDeclarationSyntax).OfType<AssignmentExpressionSyntax>())
             {
                 var name = assignment.Left switch
                 {

@@ -326,6 +326,12 @@ internal sealed class Locks : ILockCalls
                 return new Evidence("Guards", call.Syntax.GetLocation(), null, call.TargetMethod.ShortName());
         }
 
+        foreach (var handOver in held.HandOvers)
+        {
+            if (handOver is IFlowAnonymousFunctionOperation function && IsWaitedFor(function) && _summaries.Does(function.Syntax, WaitsForPeer, cancellationToken) is { Leaf.Call: var reached })
+                return new Evidence("Guards", reached.Syntax.GetLocation(), null, reached.TargetMethod.ShortName());
+        }
+
         return HandlerAround(wait, cancellationToken);
     }
 
@@ -400,6 +406,20 @@ internal sealed class Locks : ILockCalls
         if (result.SpecialType == SpecialType.System_Boolean)
             return LockAnswer.True;
         return !result.IsTaskLike() && result.IsDisposable() ? LockAnswer.Releaser : LockAnswer.Always;
+    }
+
+    /// <summary>Whether a variable holds a lock that admits one: a semaphore with a count of one, or an object whose own semaphores all are.</summary>
+    public bool AdmitsOne(ISymbol gate, ITypeSymbol? type, Compilation compilation, CancellationToken cancellationToken)
+    {
+        if (type is not INamedTypeSymbol own || !_apis.IsDeclaredHere(own) || !KeepsLock(own))
+            return Gates.AdmitsOne(gate, compilation, cancellationToken);
+        foreach (var member in own.OriginalDefinition.GetMembers())
+        {
+            if (member is IFieldSymbol field && IsLock(field.Type) && !Gates.AdmitsOne(field, compilation, cancellationToken))
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>Whether objects of a type keep a lock of the catalogue: only their methods can be wrappers of one.</summary>

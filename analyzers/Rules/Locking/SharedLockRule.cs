@@ -22,11 +22,12 @@ internal sealed class SharedLockRule : ConnectionRule
     /// <inheritdoc/>
     public override void Register(FactSubscriptions facts) => facts.OnLockWait(static (context, wait) =>
     {
-        if (wait.Receiver().ReferencedSymbol() is not { } gate || wait.SemanticModel is not { } model)
+        var locks = context.Connections.Locks;
+        if (locks.Of(wait, context.CancellationToken) is not { Lock: var named } || named.ReferencedSymbol() is not { } gate || wait.SemanticModel is not { } model)
             return;
-        if (context.Connections.Sharing.Of(gate, wait.Syntax, context.CancellationToken) is not { } shared || !Gates.AdmitsOne(gate, model.Compilation, context.CancellationToken))
+        if (context.Connections.Sharing.Of(gate, wait.Syntax, context.CancellationToken) is not { } shared || !locks.AdmitsOne(gate, named.Type, model.Compilation, context.CancellationToken))
             return;
-        var held = context.Connections.Locks.StatementsUnder(wait, context.CancellationToken);
+        var held = locks.StatementsUnder(wait, context.CancellationToken);
         if (context.Connections.Guarded.First(held, gate, shared, model, context.CancellationToken) is not { Operation: var operation })
             return;
         var guarded = new Evidence("HeldAcross", operation.Syntax.GetLocation(), null, operation.TargetMethod.ShortName());

@@ -24,6 +24,7 @@ public sealed class SharedLockCodeFix : ConnectionCodeFix
     private static async Task<Planned> PlanAsync(FixSite site, CancellationToken cancellationToken)
     {
         if (site.Node.FirstAncestorOrSelf<InvocationExpressionSyntax>() is { Expression: MemberAccessExpressionSyntax access }
+            && Semaphores.IsSemaphore(site.Model.GetTypeInfo(access.Expression, cancellationToken).Type)
             && site.Model.GetSymbolInfo(access.Expression, cancellationToken).Symbol is { } gate)
         {
             var connections = ConnectionModel.For(site.Model.Compilation, site.Document.Project.AnalyzerOptions, cancellationToken);
