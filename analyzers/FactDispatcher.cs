@@ -91,7 +91,8 @@ internal sealed class FactDispatcher
                 PublishReceive(context, member, call);
             if (known.Is(ApiKind.Offload))
                 Publish(_facts.Offloads, facts, call);
-            if (known.Is(ApiKind.Cpu))
+            // What blocks as well is reported for that.
+            if (known.Is(ApiKind.Cpu) && _facts.Computations.Count > 0 && _connections.Apis.Of(call).Is(ApiKind.Cpu) && _connections.Blocking.At(call, context.CancellationToken) is null)
                 Publish(_facts.Computations, facts, call);
             return;
         }

@@ -38,7 +38,7 @@ internal sealed class AbandonedSockets
         _known.TryGetValue(upgrade.Syntax, out var known) ? known : _known.GetOrAdd(upgrade.Syntax, Find(upgrade, cancellationToken));
 
     /// <summary>Whether the call is such a last thing.</summary>
-    public bool IsHandOver(IInvocationOperation call, CancellationToken cancellationToken)
+    public bool IsHandOver(IOperation call, CancellationToken cancellationToken)
     {
         if (Bodies.Around(call.Syntax) is not { } body)
             return false;

@@ -20,6 +20,9 @@ internal sealed class GrowingRegistryRule : ConnectionRule
     /// <inheritdoc/>
     public override void Register(FactSubscriptions facts) => facts.OnAddition(static (context, addition) =>
     {
+        // That a handler leaves its socket there and returns is the greater mistake.
+        if (context.Connections.AbandonedSockets.IsHandOver(addition.Operation, context.CancellationToken))
+            return;
         var isForConnection = context.HandlerAround(addition.Operation) is not null;
         if (context.Connections.Registries.At(addition.Collection, addition.Added, isForConnection, context.CancellationToken) is { } because)
             context.Report(Descriptor, addition.Operation, [because], null, addition.Collection.WithoutConversions().ReferencedSymbol()!.Name, because);
