@@ -57,7 +57,7 @@ internal sealed class Broadcasts
             : null;
     }
 
-    private static Evidence All(IOperation whenAll, IOperation peers) => new("AllTogether", whenAll.Syntax.GetLocation(), null, peers.Syntax.ToString());
+    private static Evidence All(IOperation whenAll, IOperation peers) => new Evidence("AllTogether", whenAll.Syntax.GetLocation(), null, peers.Syntax.ToString());
 
     private static IForEachLoopOperation? LoopAround(IOperation operation)
     {

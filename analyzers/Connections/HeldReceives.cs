@@ -37,7 +37,7 @@ internal sealed class HeldReceives
             if (other.Syntax != wait.Syntax && Only(other, gate, ApiKind.Send, ApiKind.Receive | Opening, cancellationToken) is { } send && IsSameConnection(receive.Connection, send.Connection))
             {
                 return (new Evidence("ReceivesUnder", receive.Operation.Syntax.GetLocation(), null, receive.Operation.TargetMethod.ShortName()),
-                    new Evidence("SendsUnder", send.Operation.Syntax.GetLocation(), null, send.Operation.TargetMethod.ShortName()));
+                    new Evidence("WaitsToSend", send.Operation.Syntax.GetLocation(), null, send.Operation.TargetMethod.ShortName()));
             }
         }
 

@@ -117,7 +117,7 @@ internal sealed class HubUses
         bool IsOfHub(IMethodSymbol method) => !method.IsStatic && SymbolEqualityComparer.Default.Equals(method.ContainingType?.OriginalDefinition, type);
     }
 
-    private static Evidence Started(SyntaxNode place, IMethodSymbol method) => new("StartedAndLeft", place.GetLocation(), null, method.ShortName());
+    private static Evidence Started(SyntaxNode place, IMethodSymbol method) => new Evidence("StartedAndLeft", place.GetLocation(), null, method.ShortName());
 
     /// <summary>Who runs the function later without anybody who waits for it, or null.</summary>
     private Evidence? StartedBy(IOperation function)

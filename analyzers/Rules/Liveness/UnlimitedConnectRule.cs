@@ -25,6 +25,6 @@ internal sealed class UnlimitedConnectRule : ConnectionRule
         if (context.Connections.Waits.ConnectsWithoutEnd(connect, context.CancellationToken) is not { } endless)
             return;
         var severity = connect.Facts.Has(ApiKind.Connect, ApiEntry.SystemWord) ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
-        context.Report(Descriptor, connect.Call.Syntax, severity, [endless], null, connect.Call.TargetMethod.ShortName(), endless);
+        context.Report(Descriptor, Tokens.WrittenFor(connect.Call).Syntax, severity, [endless], null, connect.Call.TargetMethod.ShortName(), endless);
     });
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using WebSocketAnalyzers.CodeFixes.Editing;
 using WebSocketAnalyzers.Rules.Liveness;
 
@@ -19,5 +20,9 @@ public sealed class UnlimitedConnectCodeFix : ConnectionCodeFix
     private protected override ImmutableArray<FixAction> Actions { get; } = ImmutableArray.Create(new FixAction("LimitConnect", "LimitConnect", PlanAsync));
 
     private static Task<Planned> PlanAsync(FixSite site, CancellationToken cancellationToken) =>
-        BoundedToken.PlanAsync(site.Session, site.Document, site.Node, Bound, cancellationToken);
+        BoundedToken.PlanAsync(site.Session, site.Document, CallAt(site.Node), Bound, cancellationToken);
+
+    /// <summary>The call that the token at the node is written for; the node itself where none is written.</summary>
+    private static SyntaxNode CallAt(SyntaxNode node) =>
+        node is not InvocationExpressionSyntax && node.FirstAncestorOrSelf<ArgumentSyntax>() is { Parent.Parent: InvocationExpressionSyntax call } ? call : node;
 }

@@ -96,7 +96,7 @@ public class CatalogueResolvesTests
         var wrong =
             from line in Lines(file)
             where line.Entry.Kind == ApiKind.Creates
-            where !Resolve(line.Entry.Id).Select(symbol => symbol is IMethodSymbol method ? Awaited(method.ReturnType) : symbol as ITypeSymbol)
+            where !Resolve(line.Entry.Id).Select(symbol => symbol switch { IMethodSymbol method => Awaited(method.ReturnType), IPropertySymbol property => property.Type, _ => symbol as ITypeSymbol })
                 .Any(created => created is not null && created.AllInterfaces.Any(i => i.Name is "IDisposable" or "IAsyncDisposable"))
             select $"{file}({line.Number}): {line.Entry.Id}";
         AssertNone(wrong);

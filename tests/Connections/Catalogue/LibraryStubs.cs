@@ -1085,6 +1085,41 @@ public static class LibraryStubs
                 public virtual void OnWsError(SocketError error) { }
         """;
 
+    /// <summary>Polly (https://www.pollydocs.org): no using directives, so that it can stand behind other code.</summary>
+    public const string Polly = """
+        namespace Polly.Retry
+        {
+            public interface IRetryPolicy { }
+            public class AsyncRetryPolicy : AsyncPolicy, IRetryPolicy { }
+        }
+
+        namespace Polly.Timeout
+        {
+            public class AsyncTimeoutPolicy : AsyncPolicy { }
+        }
+
+        namespace Polly
+        {
+            public abstract class Policy { public void Execute(System.Action action) => action(); }
+            public abstract class AsyncPolicy { public System.Threading.Tasks.Task ExecuteAsync(System.Func<System.Threading.Tasks.Task> action) => action(); }
+            public abstract class AsyncPolicy<TResult> { public System.Threading.Tasks.Task<TResult> ExecuteAsync(System.Func<System.Threading.Tasks.Task<TResult>> action) => action(); }
+
+            public sealed class ResiliencePipeline
+            {
+                public void Execute(System.Action callback) => callback();
+                public System.Threading.Tasks.ValueTask ExecuteAsync(
+                    System.Func<System.Threading.CancellationToken, System.Threading.Tasks.ValueTask> callback, System.Threading.CancellationToken cancellationToken = default) => callback(cancellationToken);
+            }
+
+            public sealed class ResiliencePipelineBuilder
+            {
+                public ResiliencePipelineBuilder AddRetry(int attempts) => this;
+                public ResiliencePipelineBuilder AddTimeout(int seconds) => this;
+                public ResiliencePipeline Build() => new();
+            }
+        }
+        """;
+
     /// <summary>Library name → source text.</summary>
     public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
@@ -1099,5 +1134,6 @@ public static class LibraryStubs
         [nameof(EmbedIO)] = EmbedIO,
         [nameof(Computation)] = Computation,
         [nameof(Serialization)] = Serialization,
+        [nameof(Polly)] = Polly,
     };
 }

@@ -1,27 +1,11 @@
 using WebSocketAnalyzers.CodeFixes.Fixes.Lifetime;
+using WebSocketAnalyzers.Tests.Connections.Catalogue;
 using Xunit;
 
 namespace WebSocketAnalyzers.Tests.Rules.Lifetime;
 
 public class RepeatedConnectTests
 {
-    /// <summary>Polly by name and shape: its package is not referenced here.</summary>
-    private const string Polly = """
-        namespace Polly.Retry { public interface IRetryPolicy { } public class AsyncRetryPolicy : AsyncPolicy, IRetryPolicy { } }
-        namespace Polly.Timeout { public class AsyncTimeoutPolicy : AsyncPolicy { } }
-        namespace Polly
-        {
-            public abstract class AsyncPolicy { public Task ExecuteAsync(Func<Task> action) => action(); }
-            public sealed class ResiliencePipeline { public ValueTask ExecuteAsync(Func<CancellationToken, ValueTask> callback, CancellationToken cancellation = default) => callback(cancellation); }
-            public sealed class ResiliencePipelineBuilder
-            {
-                public ResiliencePipelineBuilder AddRetry(int attempts) => this;
-                public ResiliencePipelineBuilder AddTimeout(int seconds) => this;
-                public ResiliencePipeline Build() => new();
-            }
-        }
-        """;
-
     [Fact]
     public Task Reports_a_retry_loop() => Verify.ReportsAsync<LifetimeAnalyzer>("""
         class Client
@@ -146,7 +130,7 @@ public class RepeatedConnectTests
             }
         }
 
-        """ + Polly);
+        """ + LibraryStubs.Polly);
 
     [Fact]
     public Task Ignores_an_instance_for_each_attempt() => Verify.IgnoresAsync<LifetimeAnalyzer>("""
@@ -410,7 +394,7 @@ public class RepeatedConnectTests
             }
         }
 
-        """ + Polly);
+        """ + LibraryStubs.Polly);
 
     [Fact]
     public Task Ignores_doppelgaengers_and_recursion() => Verify.IgnoresAsync<LifetimeAnalyzer>("""

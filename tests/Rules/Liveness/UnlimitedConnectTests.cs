@@ -26,27 +26,27 @@ public class UnlimitedConnectTests
 
             public async Task ConnectAsync(Uri server)
             {
-                await {|WSA6001:_socket.ConnectAsync(server, CancellationToken.None)|};
-                await {|WSA6001:_socket.ConnectAsync(server, default)|}.ConfigureAwait(false);
-                await {|WSA6001:_socket.ConnectAsync(server, new CancellationToken())|};
-                await {|WSA6001:_socket.ConnectAsync(cancellationToken: default(CancellationToken), uri: server)|};
-                await {|WSA6001:_socket.ConnectAsync(server, null, CancellationToken.None)|};
+                await _socket.ConnectAsync(server, {|WSA6001:CancellationToken.None|});
+                await _socket.ConnectAsync(server, {|WSA6001:default|}).ConfigureAwait(false);
+                await _socket.ConnectAsync(server, {|WSA6001:new CancellationToken()|});
+                await _socket.ConnectAsync(cancellationToken: {|WSA6001:default(CancellationToken)|}, uri: server);
+                await _socket.ConnectAsync(server, null, {|WSA6001:CancellationToken.None|});
             }
 
             public async void Start(Uri server)
             {
                 using var socket = new ClientWebSocket();
-                await {|WSA6001:socket.ConnectAsync(server, CancellationToken.None)|};
+                await socket.ConnectAsync(server, {|WSA6001:CancellationToken.None|});
                 while (true)
                     await socket.ReceiveAsync(new byte[1024], CancellationToken.None);
             }
 
-            public Task Forward(Uri server) => {|WSA6001:_socket.ConnectAsync(server, CancellationToken.None)|};
+            public Task Forward(Uri server) => _socket.ConnectAsync(server, {|WSA6001:CancellationToken.None|});
 
             public void Block(Uri server)
             {
-                {|WSA6001:_socket.ConnectAsync(server, CancellationToken.None)|}.Wait();
-                {|WSA6001:_socket.ConnectAsync(server, CancellationToken.None)|}.GetAwaiter().GetResult();
+                _socket.ConnectAsync(server, {|WSA6001:CancellationToken.None|}).Wait();
+                _socket.ConnectAsync(server, {|WSA6001:CancellationToken.None|}).GetAwaiter().GetResult();
             }
         }
         """);
@@ -60,18 +60,18 @@ public class UnlimitedConnectTests
             public async Task LocalAsync(ClientWebSocket socket, Uri server)
             {
                 using var source = new CancellationTokenSource();
-                await {|WSA6001:socket.ConnectAsync(server, source.Token)|};
+                await socket.ConnectAsync(server, {|WSA6001:source.Token|});
                 var token = source.Token;
-                await {|WSA6001:socket.ConnectAsync(server, token)|};
+                await socket.ConnectAsync(server, {|WSA6001:token|});
                 using var linked = CancellationTokenSource.CreateLinkedTokenSource(token, CancellationToken.None);
-                await {|WSA6001:socket.ConnectAsync(server, linked.Token)|};
+                await socket.ConnectAsync(server, {|WSA6001:linked.Token|});
                 using var infinite = new CancellationTokenSource(Timeout.InfiniteTimeSpan);
-                await {|WSA6001:socket.ConnectAsync(server, infinite.Token)|};
+                await socket.ConnectAsync(server, {|WSA6001:infinite.Token|});
                 CancellationToken none = default;
-                await {|WSA6001:socket.ConnectAsync(server, none)|};
+                await socket.ConnectAsync(server, {|WSA6001:none|});
             }
 
-            public async Task FieldAsync(ClientWebSocket socket, Uri server) => await {|WSA6001:socket.ConnectAsync(server, _idle.Token)|};
+            public async Task FieldAsync(ClientWebSocket socket, Uri server) => await socket.ConnectAsync(server, {|WSA6001:_idle.Token|});
         }
         """);
 
@@ -98,7 +98,7 @@ public class UnlimitedConnectTests
                 connection.Closed += async error =>
                 {
                     await Task.Delay(1000);
-                    await {|WSA6001:connection.StartAsync(CancellationToken.None)|};
+                    await connection.StartAsync({|WSA6001:CancellationToken.None|});
                 };
             }
         }
@@ -111,7 +111,7 @@ public class UnlimitedConnectTests
             public async Task ConnectAsync(TcpClient client, Socket socket, EndPoint server)
             {
                 await {|WSA6001:client.ConnectAsync("chat.example", 443)|};
-                await {|WSA6001:client.ConnectAsync("chat.example", 443, CancellationToken.None)|}.ConfigureAwait(false);
+                await client.ConnectAsync("chat.example", 443, {|WSA6001:CancellationToken.None|}).ConfigureAwait(false);
                 await {|WSA6001:socket.ConnectAsync(server)|};
             }
         }
@@ -123,11 +123,11 @@ public class UnlimitedConnectTests
         {
             public async Task ConnectAsync(ClientWebSocket socket, ClientWebSocket other, Uri server)
             {
-                var connecting = {|WSA6001:socket.ConnectAsync(server, CancellationToken.None)|};
+                var connecting = socket.ConnectAsync(server, {|WSA6001:CancellationToken.None|});
                 Console.WriteLine(connecting.IsCompleted);
                 await connecting;
-                await Task.WhenAll({|WSA6001:socket.ConnectAsync(server, default)|}, {|WSA6001:other.ConnectAsync(server, default)|});
-                await {|WSA6001:socket.ConnectAsync(server, CancellationToken.None)|}.WaitAsync(CancellationToken.None);
+                await Task.WhenAll(socket.ConnectAsync(server, {|WSA6001:default|}), other.ConnectAsync(server, {|WSA6001:default|}));
+                await socket.ConnectAsync(server, {|WSA6001:CancellationToken.None|}).WaitAsync(CancellationToken.None);
             }
         }
         """);
@@ -137,11 +137,11 @@ public class UnlimitedConnectTests
         // top-level
         using var socket = new ClientWebSocket();
         await ConnectAsync();
-        await {|WSA6001:socket.ConnectAsync(new Uri("ws://localhost"), CancellationToken.None)|};
+        await socket.ConnectAsync(new Uri("ws://localhost"), {|WSA6001:CancellationToken.None|});
 
         async Task ConnectAsync()
         {
-            await {|WSA6001:socket.ConnectAsync(new Uri("ws://localhost"), CancellationToken.None)|};
+            await socket.ConnectAsync(new Uri("ws://localhost"), {|WSA6001:CancellationToken.None|});
         }
         """);
 
@@ -369,14 +369,14 @@ public class UnlimitedConnectTests
             public async Task ConnectAsync(ClientWebSocket socket, Uri server)
             {
                 // The chat server.
-                await {|WSA6001:socket.ConnectAsync(server, CancellationToken.None)|}.ConfigureAwait(false); // once
+                await socket.ConnectAsync(server, {|WSA6001:CancellationToken.None|}).ConfigureAwait(false); // once
                 Console.WriteLine("connected");
             }
 
             public async Task TwiceAsync(ClientWebSocket socket, Uri server, int connectCts)
             {
                 if (connectCts > 0)
-                    await {|WSA6001:socket.ConnectAsync(server, default)|};
+                    await socket.ConnectAsync(server, {|WSA6001:default|});
             }
         }
         """, """
@@ -407,13 +407,13 @@ public class UnlimitedConnectTests
         {
             public async Task ConnectAsync(ClientWebSocket socket, Uri server, CancellationToken cancellation)
             {
-                await {|WSA6001:socket.ConnectAsync(server, CancellationToken.None)|};
+                await socket.ConnectAsync(server, {|WSA6001:CancellationToken.None|});
             }
 
             public async Task SourceAsync(ClientWebSocket socket, Uri server)
             {
                 using var source = new CancellationTokenSource();
-                await {|WSA6001:socket.ConnectAsync(server, source.Token)|};
+                await socket.ConnectAsync(server, {|WSA6001:source.Token|});
             }
         }
         """, """
@@ -461,19 +461,19 @@ public class UnlimitedConnectTests
                     case 1:
                         using (var socket = new ClientWebSocket())
                         {
-                            await {|WSA6001:socket.ConnectAsync(server, CancellationToken.None)|};
+                            await socket.ConnectAsync(server, {|WSA6001:CancellationToken.None|});
                             break;
                         }
                     default:
                         var other = new ClientWebSocket();
-                        await {|WSA6001:other.ConnectAsync(server, CancellationToken.None)|};
+                        await other.ConnectAsync(server, {|WSA6001:CancellationToken.None|});
                         other.Dispose();
                         break;
                 }
                 while (true)
                 {
                     using var socket = new ClientWebSocket();
-                    await {|WSA6001:socket.ConnectAsync(server, CancellationToken.None)|};
+                    await socket.ConnectAsync(server, {|WSA6001:CancellationToken.None|});
                 }
             }
         }
@@ -516,17 +516,17 @@ public class UnlimitedConnectTests
         {
             private readonly ClientWebSocket _socket = new();
 
-            public Task Forward(Uri server) => {|WSA6001:_socket.ConnectAsync(server, CancellationToken.None)|};
+            public Task Forward(Uri server) => _socket.ConnectAsync(server, {|WSA6001:CancellationToken.None|});
 
-            public async Task ArrowAsync(Uri server) => await {|WSA6001:_socket.ConnectAsync(server, CancellationToken.None)|};
+            public async Task ArrowAsync(Uri server) => await _socket.ConnectAsync(server, {|WSA6001:CancellationToken.None|});
 
-            public void Block(Uri server) => {|WSA6001:_socket.ConnectAsync(server, CancellationToken.None)|}.Wait();
+            public void Block(Uri server) => _socket.ConnectAsync(server, {|WSA6001:CancellationToken.None|}).Wait();
 
             public async Task JumpAsync(Uri server)
             {
                 if (_socket.State == WebSocketState.Open)
                     goto done;
-                await {|WSA6001:_socket.ConnectAsync(server, CancellationToken.None)|};
+                await _socket.ConnectAsync(server, {|WSA6001:CancellationToken.None|});
                 done:
                 Console.WriteLine("connected");
             }
