@@ -99,13 +99,17 @@ internal sealed class Locks : ILockCalls
             before = null;
         if (taken.Held.ReleasedUntaken(mayBeCancelled, before, cancellationToken) is not { } untaken || IsConditional(untaken.Release.Syntax, wait.Syntax))
             return null;
-        var key = untaken.Reason switch
-        {
-            UntakenReason.Failure => "UntakenFailure",
-            UntakenReason.Timeout => "UntakenTimeout",
-            _ => "UntakenFailureBefore",
-        };
-        return new Evidence(key, untaken.Release.Syntax.GetLocation(), null, taken.Acquisition.Lock.Symbol.Name, Evidence.Place(untaken.Place.GetLocation()));
+        return new Evidence(
+            untaken.Reason switch
+            {
+                UntakenReason.Failure => "UntakenFailure",
+                UntakenReason.Timeout => "UntakenTimeout",
+                _ => "UntakenFailureBefore",
+            },
+            untaken.Release.Syntax.GetLocation(),
+            null,
+            taken.Acquisition.Lock.Symbol.Name,
+            Evidence.Place(untaken.Place.GetLocation()));
     }
 
     /// <summary>Where some way leaves without releasing a lock that this function releases itself, or null.</summary>
