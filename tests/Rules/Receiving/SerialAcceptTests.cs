@@ -89,13 +89,17 @@ public class SerialAcceptTests
 
     [Fact]
     public Task Reports_listeners_of_sockets() => Verify.ReportsAsync<ReceivingAnalyzer>("""
-        class Server(TcpListener listener)
+        class Server
         {
+            private readonly TcpListener _listener;
+
+            public Server(TcpListener listener) => _listener = listener;
+
             public async Task RunAsync(CancellationToken stopping)
             {
                 while (!stopping.IsCancellationRequested)
                 {
-                    var client = await listener.AcceptTcpClientAsync(stopping).ConfigureAwait(false);
+                    var client = await _listener.AcceptTcpClientAsync(stopping).ConfigureAwait(false);
                     await {|WSA5013:Handle.ReadAsync(client, stopping)|}.ConfigureAwait(false);
                 }
             }
@@ -103,7 +107,7 @@ public class SerialAcceptTests
             public async Task InlineAsync()
             {
                 for (;;)
-                    await {|WSA5013:Handle.ReadAsync(await listener.AcceptTcpClientAsync())|};
+                    await {|WSA5013:Handle.ReadAsync(await _listener.AcceptTcpClientAsync())|};
             }
         }
         """, Handlers);
@@ -250,8 +254,12 @@ public class SerialAcceptTests
 
     [Fact]
     public Task Ignores_workers() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
-        class Server(TcpListener listener)
+        class Server
         {
+            private readonly TcpListener _listener;
+
+            public Server(TcpListener listener) => _listener = listener;
+
             public async Task RunAsync()
             {
                 var workers = new List<Task>();
@@ -263,14 +271,14 @@ public class SerialAcceptTests
             public Task LinqAsync() => Task.WhenAll(Enumerable.Range(0, 16).Select(async _ =>
             {
                 while (true)
-                    await Handle.ReadAsync(await listener.AcceptTcpClientAsync());
+                    await Handle.ReadAsync(await _listener.AcceptTcpClientAsync());
             }));
 
             private async Task WorkAsync()
             {
                 while (true)
                 {
-                    var client = await listener.AcceptTcpClientAsync();
+                    var client = await _listener.AcceptTcpClientAsync();
                     await Handle.ReadAsync(client);
                 }
             }
@@ -459,13 +467,17 @@ public class SerialAcceptTests
     [Fact]
     public Task FixesAll_of_two_loops_with_two_handlers() => Verify.FixesAsync<ReceivingAnalyzer, SerialAcceptCodeFix>(
         $$"""
-        class Server(TcpListener listener)
+        class Server
         {
+            private readonly TcpListener _listener;
+
+            public Server(TcpListener listener) => _listener = listener;
+
             async Task RunAsync(string handler, CancellationToken stopping)
             {
                 while (!stopping.IsCancellationRequested)
                 {
-                    var client = await listener.AcceptTcpClientAsync(stopping).ConfigureAwait(false);
+                    var client = await _listener.AcceptTcpClientAsync(stopping).ConfigureAwait(false);
                     if (handler == "value")
                         await {|WSA5013:ReadValueAsync(client, stopping)|}.ConfigureAwait(false);
                     else
@@ -477,8 +489,12 @@ public class SerialAcceptTests
         }
         """,
         $$"""
-        class Server(TcpListener listener)
+        class Server
         {
+            private readonly TcpListener _listener;
+
+            public Server(TcpListener listener) => _listener = listener;
+
             async Task RunAsync(string handler, CancellationToken stopping)
             {
                 var handlers = new List<Task>();
@@ -486,7 +502,7 @@ public class SerialAcceptTests
                 {
                     while (!stopping.IsCancellationRequested)
                     {
-                        var client = await listener.AcceptTcpClientAsync(stopping).ConfigureAwait(false);
+                        var client = await _listener.AcceptTcpClientAsync(stopping).ConfigureAwait(false);
                         if (handler == "value")
                         {
                             handlers.Add(ReadValueAsync(client, stopping).AsTask());
@@ -510,14 +526,18 @@ public class SerialAcceptTests
         """);
 
     [Theory]
-    [InlineData("using var client = await listener.AcceptTcpClientAsync(stopping);", "await {|WSA5013:ReadAsync(client, stopping)|};")]
-    [InlineData("var client = await listener.AcceptTcpClientAsync(stopping);", "try { await {|WSA5013:ReadAsync(client, stopping)|}; } catch (IOException) { }")]
-    [InlineData("var client = await listener.AcceptTcpClientAsync(stopping);", "using (client) await {|WSA5013:ReadAsync(client, stopping)|};")]
-    [InlineData("var client = await listener.AcceptTcpClientAsync(stopping);", "await {|WSA5013:ReadAsync(client, stopping)|}; client.Close();")]
-    [InlineData("var client = await listener.AcceptTcpClientAsync(stopping);", "var stream = client.GetStream(); while (await {|WSA5013:stream.ReadAsync(new byte[9], stopping)|} > 0) { }")]
+    [InlineData("using var client = await _listener.AcceptTcpClientAsync(stopping);", "await {|WSA5013:ReadAsync(client, stopping)|};")]
+    [InlineData("var client = await _listener.AcceptTcpClientAsync(stopping);", "try { await {|WSA5013:ReadAsync(client, stopping)|}; } catch (IOException) { }")]
+    [InlineData("var client = await _listener.AcceptTcpClientAsync(stopping);", "using (client) await {|WSA5013:ReadAsync(client, stopping)|};")]
+    [InlineData("var client = await _listener.AcceptTcpClientAsync(stopping);", "await {|WSA5013:ReadAsync(client, stopping)|}; client.Close();")]
+    [InlineData("var client = await _listener.AcceptTcpClientAsync(stopping);", "var stream = client.GetStream(); while (await {|WSA5013:stream.ReadAsync(new byte[9], stopping)|} > 0) { }")]
     public Task OffersNoFix_where_the_turn_goes_on_behind_the_handler(string accept, string serve) => Verify.OffersNoFixAsync<ReceivingAnalyzer, SerialAcceptCodeFix>($$"""
-        class Server(TcpListener listener)
+        class Server
         {
+            private readonly TcpListener _listener;
+
+            public Server(TcpListener listener) => _listener = listener;
+
             async Task RunAsync(CancellationToken stopping)
             {
                 while (true)

@@ -146,21 +146,25 @@ public class SharedBufferTests
     [Fact]
     public Task Ignores_buffers_of_one_connection() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         using System.Buffers;
-        class Session(WebSocket socket)
+        class Session
         {
+            private readonly WebSocket _socket;
+
+            public Session(WebSocket socket) => _socket = socket;
+
             private readonly byte[] _buffer = new byte[4096];
 
             public async Task RunAsync(CancellationToken cancellation)
             {
                 var local = new byte[4096];
                 var rented = ArrayPool<byte>.Shared.Rent(4096);
-                while (socket.State == WebSocketState.Open)
+                while (_socket.State == WebSocketState.Open)
                 {
-                    if ((await socket.ReceiveAsync(_buffer, cancellation)).MessageType == WebSocketMessageType.Close)
+                    if ((await _socket.ReceiveAsync(_buffer, cancellation)).MessageType == WebSocketMessageType.Close)
                         return;
-                    if ((await socket.ReceiveAsync(local, cancellation)).MessageType == WebSocketMessageType.Close)
+                    if ((await _socket.ReceiveAsync(local, cancellation)).MessageType == WebSocketMessageType.Close)
                         return;
-                    if ((await socket.ReceiveAsync(rented, cancellation)).MessageType == WebSocketMessageType.Close)
+                    if ((await _socket.ReceiveAsync(rented, cancellation)).MessageType == WebSocketMessageType.Close)
                         return;
                 }
             }
