@@ -42,7 +42,11 @@ public class BuildTests
                 {
                     var result = await socket.ReceiveAsync(buffer, cancellationToken);
                     if (result.MessageType == WebSocketMessageType.Close)
+                    {
+                        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
                         break;
+                    }
+
                     File.AppendAllText("log.txt", "received"); // expect WSA2003
                     Thread.Sleep(10); // expect WSA2002
                     _store.Save(result.Count); // expect WSA2005
