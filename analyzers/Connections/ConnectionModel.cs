@@ -27,7 +27,7 @@ internal sealed class ConnectionModel
         Summaries = new Summaries(compilation, Apis, Blocking, Methods, Options.CallDepth(compilation));
         Handlers = new Handlers(compilation, Apis, Types, Summaries, Methods, Options, new HandedMethods(compilation, Apis.Catalogue), new Mentions(compilation, userEntries));
         BlockedConnections = new BlockedConnections(Apis, Types, Summaries, Methods, Handlers);
-        Sharing = new Sharing(Apis, Types, Handlers, new Registrations(compilation));
+        BlockedAnswers = new BlockedAnswers(Apis, Summaries);
         Locks = new Locks(Apis, Methods, Summaries, Handlers);
         var registrations = new Registrations(compilation);
         Sharing = new Sharing(Apis, Types, Handlers, registrations);
@@ -105,6 +105,9 @@ internal sealed class ConnectionModel
 
     /// <summary>Which waits block on a connection where nothing can be awaited.</summary>
     public BlockedConnections BlockedConnections { get; }
+
+    /// <summary>Which waits block until a peer answers.</summary>
+    public BlockedAnswers BlockedAnswers { get; }
 
     /// <summary>What several connections share.</summary>
     public Sharing Sharing { get; }
