@@ -51,6 +51,7 @@ internal sealed class ConnectionModel
         Reconnects = new RepeatedConnects(Apis, Methods, Summaries);
         Unclosed = new UnclosedConnections(Apis, Summaries, Fates);
         Undisposed = new UndisposedMembers(held);
+        KeptSources = new KeptTokenSources(Types, Summaries);
         Replacements = new Replacements(Apis, Methods, Summaries, held);
         Receives = new Receives(Apis, Methods, Summaries);
         TravellingReceives = new TravellingReceives(compilation, Apis, Receives);
@@ -105,6 +106,9 @@ internal sealed class ConnectionModel
 
     /// <summary>Which waits block on a connection where nothing can be awaited.</summary>
     public BlockedConnections BlockedConnections { get; }
+
+    /// <summary>Which token sources types keep and do not dispose.</summary>
+    public KeptTokenSources KeptSources { get; }
 
     /// <summary>Which waits block until a peer answers.</summary>
     public BlockedAnswers BlockedAnswers { get; }

@@ -139,7 +139,7 @@ internal sealed class OutstandingSends
     private static HashSet<ISymbol> AtCaller(HashSet<ISymbol> needed, IInvocationOperation call)
     {
         var named = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
-        AddArguments(call, parameter => needed.Contains(parameter.OriginalDefinition), named);
+        AddArguments(call, parameter => needed.Contains(parameter.OriginalDefinition) || Implements(needed, parameter), named);
         if (call.TargetMethod.MethodKind != MethodKind.LocalFunction)
             return named;
         foreach (var variable in needed)
@@ -149,6 +149,23 @@ internal sealed class OutstandingSends
         }
 
         return named;
+    }
+
+    /// <summary>Whether a callee that implements or overrides the parameter's method needs what it is given in its place.</summary>
+    private static bool Implements(HashSet<ISymbol> needed, IParameterSymbol parameter)
+    {
+        if (parameter.ContainingSymbol is not IMethodSymbol { IsStatic: false } called)
+            return false;
+        foreach (var variable in needed)
+        {
+            if (variable is IParameterSymbol { ContainingSymbol: IMethodSymbol { IsStatic: false } callee } own && own.Ordinal == parameter.Ordinal && callee.Parameters.Length == called.Parameters.Length
+                && (callee.Name == called.Name || callee.Name.EndsWith("." + called.Name, StringComparison.Ordinal)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Adds the variables behind the bytes and the token that a call is given.</summary>

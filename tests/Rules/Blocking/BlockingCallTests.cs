@@ -762,4 +762,43 @@ public class BlockingCallTests
             private void Read() => _answered.Set();
         }
         """);
+
+    [Fact]
+    public Task Offers_no_fix_for_references_spans_iterators_and_awaits() => Verify.OffersNoFixAsync<BlockingAnalyzer, BlockingCallCodeFix>("""
+        class Session
+        {
+            private readonly ManualResetEventSlim _ready = new();
+            private readonly BlockingCollection<int> _queue = new();
+
+            async Task RunAsync(WebSocket socket)
+            {
+                await Task.Yield();
+                var limit = 5;
+                Wait(ref limit);
+                Deal(in limit, out var late);
+                {|WSA2004:_ready.Wait(await LimitAsync())|};
+                foreach (var item in Items())
+                    Console.WriteLine(item + late);
+            }
+
+            private void Wait(ref int limit) => {|WSA2004:_ready.Wait(limit)|};
+
+            private void Deal(in int limit, out int late)
+            {
+                late = 0;
+                {|WSA2004:_ready.Wait(limit)|};
+            }
+
+            private IEnumerable<int> Items()
+            {
+                yield return {|WSA2004:_queue.Take()|};
+            }
+
+            private static async Task<int> LimitAsync()
+            {
+                await Task.Yield();
+                return 1;
+            }
+        }
+        """);
 }
