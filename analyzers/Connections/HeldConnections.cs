@@ -83,9 +83,13 @@ internal sealed class HeldConnections
         }
     }
 
-    /// <summary>What the member's type does with the connections in it.</summary>
-    public HeldConnection Of(ISymbol member, CancellationToken cancellationToken) =>
-        _held.TryGetValue(member, out var known) ? known : _held.GetOrAdd(member, Read(member, cancellationToken));
+    /// <summary>What the member's type does with the connections in it; a property over a field answers for the field.</summary>
+    public HeldConnection Of(ISymbol member, CancellationToken cancellationToken)
+    {
+        if (member is IPropertySymbol property && FieldBehind(property) is { } field)
+            member = field;
+        return _held.TryGetValue(member, out var known) ? known : _held.GetOrAdd(member, Read(member, cancellationToken));
+    }
 
     private ConnectionWrite? WriteOf(IOperation value, IOperation made)
     {

@@ -682,4 +682,31 @@ public class RepeatedConnectTests
             });
         }
         """);
+
+    [Fact]
+    public Task OffersNoFix_for_a_delegate_that_a_method_of_the_program_retries() => Verify.OffersNoFixAsync<LifetimeAnalyzer, RepeatedConnectCodeFix>("""
+        class Client
+        {
+            private static async Task TryAsync(int attempts, Func<Task> work)
+            {
+                while (attempts-- > 0)
+                {
+                    try
+                    {
+                        await work();
+                        return;
+                    }
+                    catch (WebSocketException)
+                    {
+                    }
+                }
+            }
+
+            public async Task RunAsync(Uri server, CancellationToken token)
+            {
+                using var socket = new ClientWebSocket();
+                await TryAsync(3, async () => await {|WSA3004:socket.ConnectAsync(server, token)|});
+            }
+        }
+        """);
 }

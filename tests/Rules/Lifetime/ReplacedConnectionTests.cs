@@ -669,4 +669,45 @@ public class ReplacedConnectionTests
             public void Dispose() => _socket?.Dispose();
         }
         """);
+
+    [Fact]
+    public Task Fixes_through_a_property_over_the_field() => Verify.FixesAsync<LifetimeAnalyzer, ReplacedConnectionCodeFix>("""
+        class Client : IDisposable
+        {
+            private ClientWebSocket? _socket;
+            private ClientWebSocket? Socket { get => _socket; set => _socket = value; }
+
+            public async Task RunAsync(Uri server, CancellationToken token)
+            {
+                while (!token.IsCancellationRequested)
+                {
+                    // one a turn
+                    {|WSA3003:Socket = new ClientWebSocket()|};
+                    await Socket.ConnectAsync(server, token);
+                }
+            }
+
+            public void Dispose() => _socket?.Dispose();
+        }
+        """,
+        """
+        class Client : IDisposable
+        {
+            private ClientWebSocket? _socket;
+            private ClientWebSocket? Socket { get => _socket; set => _socket = value; }
+
+            public async Task RunAsync(Uri server, CancellationToken token)
+            {
+                while (!token.IsCancellationRequested)
+                {
+                    // one a turn
+                    Socket?.Dispose();
+                    Socket = new ClientWebSocket();
+                    await Socket.ConnectAsync(server, token);
+                }
+            }
+
+            public void Dispose() => _socket?.Dispose();
+        }
+        """);
 }

@@ -680,6 +680,26 @@ public class UndisposedMemberTests
 
     [Fact]
     public Task Ignores_fields_behind_properties_that_others_see_or_that_are_disposed() => Verify.IgnoresAsync<LifetimeAnalyzer>("""
+        class Both : IDisposable
+        {
+            private ClientWebSocket? _socket;
+            private ClientWebSocket? Socket { get => _socket; set => _socket = value; }
+
+            public async Task OpenOnceAsync(Uri server, CancellationToken token)
+            {
+                Socket ??= new ClientWebSocket();
+                await Socket.ConnectAsync(server, token);
+            }
+
+            public void Stop()
+            {
+                if (Socket!.State == WebSocketState.Open)
+                    Socket.Dispose();
+            }
+
+            public void Dispose() => _socket?.Dispose();
+        }
+
         class Open
         {
             private ClientWebSocket? _socket;
