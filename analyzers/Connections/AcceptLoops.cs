@@ -39,7 +39,7 @@ internal sealed class AcceptLoops
             return none;
         }
 
-        var isRequest = accept.Facts.Entry(ApiKind.Accept)!.Words.Contains(ApiEntry.RequestWord);
+        var isRequest = accept.Facts.Has(ApiKind.Accept, ApiEntry.RequestWord);
         var connections = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
         if (HolderOf(accept.Call) is { } holder)
             connections.Add(holder);

@@ -85,7 +85,10 @@ internal sealed class CloseChecks
         return null;
     }
 
-    /// <summary>Whether the receive only waits for the connection to end: the loop around it looks at the state, or a close on the connection stands before it.</summary>
+    /// <summary>
+    /// Whether the receive only waits for the connection to end: the loop around it looks at the state, a close on the connection stands before it, or it is the last thing that is
+    /// tried and every failure of it is as good as none.
+    /// </summary>
     public bool IsDrain(Receive receive, CancellationToken cancellationToken)
     {
         if (Bodies.Around(receive.Call.Syntax) is not { } body)
@@ -93,6 +96,8 @@ internal sealed class CloseChecks
         for (var parent = receive.Call.Parent; parent is not null && parent.Syntax != body; parent = parent.Parent)
         {
             if (parent is IWhileLoopOperation { Condition: { } condition } && LooksAtState(condition))
+                return true;
+            if (parent is ITryOperation @try && EndsWith(@try.Body, receive.Call) && SwallowsEverything(@try))
                 return true;
         }
 
@@ -107,6 +112,19 @@ internal sealed class CloseChecks
         }
 
         return false;
+    }
+
+    private static bool EndsWith(IBlockOperation block, IOperation operation) => !block.Operations.IsEmpty && block.Operations[block.Operations.Length - 1].Syntax.Span.Contains(operation.Syntax.Span);
+
+    private static bool SwallowsEverything(ITryOperation @try)
+    {
+        foreach (var clause in @try.Catches)
+        {
+            if (!clause.Handler.Operations.IsEmpty)
+                return false;
+        }
+
+        return BodyFacts.CatchesEverything(@try);
     }
 
     private static bool LooksAtState(IOperation condition)

@@ -59,7 +59,7 @@ internal sealed class DroppedSends
     {
         if (IsThreadPoolWork(call))
             return OnThreadPool(call, cancellationToken);
-        if (DroppedTasks.FormOf(call) is not { } form)
+        if (DroppedTasks.FormOf(call) is not { } form || (form == DropForm.UnusedLocal && IsInTest(call, cancellationToken)))
             return null;
 
         var target = call.TargetMethod;
@@ -166,6 +166,18 @@ internal sealed class DroppedSends
         }
 
         return null;
+    }
+
+    /// <summary>Whether the call stands in a test, which sets the scene with a task that it names and looks at the other side of the connection.</summary>
+    private static bool IsInTest(IInvocationOperation call, CancellationToken cancellationToken)
+    {
+        for (var symbol = call.SemanticModel?.GetEnclosingSymbol(call.Syntax.SpanStart, cancellationToken); symbol is IMethodSymbol; symbol = symbol.ContainingSymbol)
+        {
+            if (symbol.IsTest())
+                return true;
+        }
+
+        return false;
     }
 
     private static bool IsThreadPoolWork(IInvocationOperation call) =>

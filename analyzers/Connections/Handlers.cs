@@ -304,7 +304,7 @@ internal sealed class Handlers
         var facts = _apis.Of(call);
         var kind = facts.Kind & Serving;
         // An HTTP server's accept loop serves connections only where its file upgrades requests.
-        if (kind == ApiKind.Accept && facts.Entry(ApiKind.Accept) is { } accept && accept.Words.Contains(ApiEntry.RequestWord) && !MentionsUpgrade(call.Syntax.SyntaxTree, cancellationToken))
+        if (kind == ApiKind.Accept && facts.Has(ApiKind.Accept, ApiEntry.RequestWord) && !MentionsUpgrade(call.Syntax.SyntaxTree, cancellationToken))
             return ApiKind.None;
         if (kind != ApiKind.None || !inLoop || _summaries.Does(call, ApiKind.Receive | ApiKind.Accept, cancellationToken) is not { Leaf.Kind: var leaf } || (leaf & ApiKind.Upgrade) != 0)
             return kind;

@@ -174,19 +174,25 @@ internal sealed class Summaries
         {
             foreach (var io in facts.IO)
             {
-                if ((io.Kind & ApiKind.AnyConnectionIO) != 0 && io is { IsDropped: false, StoredIn: null } && Bodies.Contains(loop, io.Call.Syntax))
+                if ((io.Kind & ApiKind.AnyConnectionIO) != 0 && io is { IsDropped: false, StoredIn: null } && !AcceptsRequests(io.Call) && Bodies.Contains(loop, io.Call.Syntax))
                     return (loop.GetLocation(), new ReachedIO(io, ImmutableArray<SourceCall>.Empty));
             }
 
             foreach (var call in facts.Calls)
             {
-                if (IsOwn(call) && Bodies.Contains(loop, call.Operation.Syntax) && Does(call.Target, ApiKind.AnyConnectionIO, cancellationToken) is { } reached)
+                if (IsOwn(call) && Bodies.Contains(loop, call.Operation.Syntax) && Does(call.Target, ApiKind.AnyConnectionIO, cancellationToken) is { } reached
+                    && !AcceptsRequests(reached.Leaf.Call))
+                {
                     return (loop.GetLocation(), reached with { Path = reached.Path.Insert(0, call) });
+                }
             }
         }
 
         return null;
     }
+
+    /// <summary>Whether the call accepts requests: a server of nothing else has no connections that end with it.</summary>
+    private bool AcceptsRequests(IInvocationOperation call) => _apis.Of(call).Has(ApiKind.Accept, ApiEntry.RequestWord);
 
     /// <summary>The fields and properties whose tasks the method, or a method it waits for, waits for.</summary>
     public IEnumerable<ISymbol> MembersWaitedFor(IMethodSymbol method, CancellationToken cancellationToken) =>

@@ -89,6 +89,57 @@ public class IgnoredReceiveTests
         """);
 
     [Fact]
+    public Task Ignores_waits_for_the_end_whichever_it_is() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
+        class Probe
+        {
+            public async Task EndsAsync(WebSocket socket, CancellationToken timeout)
+            {
+                try
+                {
+                    var buffer = new byte[256];
+                    await socket.ReceiveAsync(new ArraySegment<byte>(buffer), timeout);
+                }
+                catch
+                {
+                    // gone: as good as closed
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_receives_whose_failures_are_told_or_that_are_not_the_last_act() => Verify.ReportsAsync<ReceivingAnalyzer>("""
+        class Probe
+        {
+            public async Task ToldAsync(WebSocket socket, byte[] data, CancellationToken timeout)
+            {
+                try
+                {
+                    await {|WSA5004:socket.ReceiveAsync(data, timeout)|};
+                }
+                catch (Exception failure)
+                {
+                    Console.WriteLine(failure);
+                }
+            }
+
+            public async Task<byte> GoesOnAsync(WebSocket socket, byte[] data, CancellationToken timeout)
+            {
+                try
+                {
+                    await {|WSA5004:socket.ReceiveAsync(data, timeout)|};
+                    return data[0];
+                }
+                catch
+                {
+                }
+
+                return 0;
+            }
+        }
+        """);
+
+    [Fact]
     public Task Ignores_results_that_are_looked_at() => Verify.IgnoresAsync<ReceivingAnalyzer>("""
         class Reader
         {

@@ -45,6 +45,48 @@ public class DroppedSendTests
         """);
 
     [Fact]
+    public Task Ignores_tasks_that_a_test_names_and_sets_the_scene_with() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class FactAttribute : Attribute { }
+        class SessionTests
+        {
+            private readonly WebSocket _client;
+            public SessionTests(WebSocket client) => _client = client;
+
+            [Fact]
+            public async Task Server_is_reached(Task<byte[]> arrival)
+            {
+                Task request = _client.SendAsync(new byte[1], WebSocketMessageType.Text, true, default);
+                Func<Task> act = async () =>
+                {
+                    Task inner = _client.SendAsync(new byte[1], WebSocketMessageType.Text, true, default);
+                    await Task.Yield();
+                };
+                await act();
+                await arrival;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_what_a_test_drops_without_a_name_and_what_others_name() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class FactAttribute : Attribute { }
+        class SessionTests
+        {
+            private readonly WebSocket _client;
+            public SessionTests(WebSocket client) => _client = client;
+
+            [Fact]
+            public void Sends() => {|WSA4001:_client.SendAsync(new byte[1], WebSocketMessageType.Text, true, default)|};
+
+            private async Task ArrangeAsync()
+            {
+                Task request = {|WSA4001:_client.SendAsync(new byte[1], WebSocketMessageType.Text, true, default)|};
+                await Task.Yield();
+            }
+        }
+        """);
+
+    [Fact]
     public Task Reports_behind_conditional_access_and_null_forgiveness() => Verify.ReportsAsync<SendingAnalyzer>("""
         #nullable enable
         class Session

@@ -72,6 +72,55 @@ public class ForgottenLoopTests
         """);
 
     [Fact]
+    public Task Ignores_servers_of_plain_requests() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Redirects
+        {
+            public void Start(HttpListener listener)
+            {
+                _ = Task.Run(async () =>
+                {
+                    while (listener.IsListening)
+                        Answer(await listener.GetContextAsync());
+                });
+                _ = ServeAsync(listener);
+            }
+
+            private async Task ServeAsync(HttpListener listener)
+            {
+                while (true)
+                    Answer(await NextAsync(listener));
+            }
+
+            private async Task<HttpListenerContext> NextAsync(HttpListener listener) => await listener.GetContextAsync();
+
+            private static void Answer(HttpListenerContext context)
+            {
+                context.Response.StatusCode = 302;
+                context.Response.Close();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_servers_that_upgrade_requests() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Chat
+        {
+            public void Start(HttpListener listener)
+            {
+                _ = {|WSA4013:Task.Run(async () =>
+                {
+                    while (true)
+                    {
+                        var context = await listener.GetContextAsync();
+                        var upgraded = await context.AcceptWebSocketAsync(null);
+                        Console.WriteLine(upgraded.WebSocket.State);
+                    }
+                })|};
+            }
+        }
+        """);
+
+    [Fact]
     public Task Reports_loops_on_the_thread_pool() => Verify.ReportsAsync<SendingAnalyzer>("""
         class Client
         {
