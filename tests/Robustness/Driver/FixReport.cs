@@ -32,7 +32,7 @@ internal sealed class FixReport(TextWriter output)
         var table = new StringBuilder("rule     action                                     single   bad  document   bad  project   bad\n");
         foreach (var action in _trials.GroupBy(trial => (trial.Rule, trial.Action)).OrderBy(group => group.Key))
         {
-            table.Append($"{action.Key.Rule,-8} {action.Key.Action,-42} {Of(action, "single", 6)} {Of(action, "document", 9)} {Of(action, "project", 8)}\n");
+            table.Append($"{action.Key.Rule,-8} {action.Key.Action,-42} {Of(action, Trial.Single, 6)} {Of(action, Trial.Document, 9)} {Of(action, Trial.Project, 8)}\n");
         }
 
         var bad = _trials.Where(trial => trial.Complaints.Count > 0).SelectMany(trial => trial.Complaints.Select(complaint => complaint.Split(':')[0]).Distinct()).CountBy(kind => kind);

@@ -7,6 +7,7 @@ internal static class Program
 {
     private const string Usage = """
         fixes --src DIR [--src DIR ..] [--refs DIR|DLL ..] [--ids ID ..]    every offered fix on every diagnostic, alone and by Fix All
+        fuzz [--seed N] [--count N]                                         mutants of the corpus, the samples and the snippets of rules.md, 10,000 by default
         """;
 
     public static async Task<int> Main(string[] args)
@@ -17,9 +18,11 @@ internal static class Program
         for (var at = 1; at + 1 < args.Length; at += 2)
             options.Add((args[at], args[at + 1]));
         string[] Values(string name) => [.. options.Where(option => option.Name == name).Select(option => option.Value)];
+        int Number(string name, int otherwise) => Values(name) is [var value] ? int.Parse(value, System.Globalization.CultureInfo.InvariantCulture) : otherwise;
         return args[0] switch
         {
             "fixes" => await FixesAsync(Values("--src"), References(Values("--refs")), Values("--ids")),
+            "fuzz" => await FuzzAsync(Number("--seed", 1), Number("--count", 10_000)),
             _ => Say(Usage, 2),
         };
     }
@@ -30,6 +33,15 @@ internal static class Program
         foreach (var folder in folders)
             await report.AddAsync(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), new FixRun(SourceFolder.Open(folder, references)), rules);
         return Say(report.Table(), report.IsGood ? 0 : 1);
+    }
+
+    private static async Task<int> FuzzAsync(int seed, int count)
+    {
+        var run = new FuzzRun(FuzzSources.Open(ReferencePacks.Metadata("RepositoryRoot")), Console.Out);
+        await run.RunAsync(seed, count);
+        return Say(
+            $"{run.Mutants} mutants, {run.Diagnostics} diagnostics, {run.Fixes} fixes applied, {run.Failures.Count} failures; slowest analysis {run.Slowest.Time.TotalMilliseconds:0} ms (seed {run.Slowest.Seed})",
+            run.Failures.Count == 0 ? 0 : 1);
     }
 
     private static List<MetadataReference> References(string[] paths) =>

@@ -21,6 +21,9 @@ internal static partial class SourceFolder
         "Microsoft.Extensions.Configuration", "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Hosting", "Microsoft.Extensions.Logging",
     ];
 
+    /// <summary>How everything is parsed: as the newest language, with the symbols of .NET 10.</summary>
+    public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.Preview, DocumentationMode.Parse, preprocessorSymbols: Symbols());
+
     /// <summary>The solution of a folder.</summary>
     public static Solution Open(string folder, IReadOnlyList<MetadataReference> references)
     {
@@ -51,8 +54,7 @@ internal static partial class SourceFolder
         var texts = files.Select(file => (Path: file, Text: SourceText.From(File.ReadAllText(file), System.Text.Encoding.UTF8)))
             .Append((Path: Path.Combine(Path.GetDirectoryName(project)!, "GlobalUsings.g.cs"), Text: SourceText.From(Usings(settings))))
             .ToList();
-        var parse = new CSharpParseOptions(LanguageVersion.Preview, DocumentationMode.Parse, preprocessorSymbols: Symbols());
-        var isProgram = texts.Any(file => CSharpSyntaxTree.ParseText(file.Text, parse).GetCompilationUnitRoot().Members.Any(SyntaxKind.GlobalStatement));
+        var isProgram = texts.Any(file => CSharpSyntaxTree.ParseText(file.Text, ParseOptions).GetCompilationUnitRoot().Members.Any(SyntaxKind.GlobalStatement));
         return solution.AddProject(ProjectInfo.Create(
             id, VersionStamp.Default, name, NotInNames().Replace(name, "_"), LanguageNames.CSharp, project,
             compilationOptions: new CSharpCompilationOptions(
@@ -60,7 +62,7 @@ internal static partial class SourceFolder
                 allowUnsafe: true,
                 nullableContextOptions: Nullable().IsMatch(settings) ? NullableContextOptions.Enable : NullableContextOptions.Disable,
                 specificDiagnosticOptions: Package.AllOn),
-            parseOptions: parse,
+            parseOptions: ParseOptions,
             documents: texts.Select(file => DocumentInfo.Create(
                 DocumentId.CreateNewId(id), Path.GetFileName(file.Path), loader: TextLoader.From(TextAndVersion.Create(file.Text, VersionStamp.Default, file.Path)), filePath: file.Path)),
             metadataReferences: references));
