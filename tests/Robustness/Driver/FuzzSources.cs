@@ -16,12 +16,15 @@ internal sealed partial class FuzzSources
     /// <summary>The name of the document that is never mutated.</summary>
     public const string UsingsFile = "Usings.cs";
 
+    /// <summary>The name of the project with the mistakes in it.</summary>
+    public const string Sample = "ChatServer";
+
     private FuzzSources(string root)
     {
-        var page = Snippet().Matches(File.ReadAllText(Path.Combine(root, "rules.md"))).Select((match, at) => new[] { ($"page{at}.cs", match.Groups[1].Value) });
-        var corpus = Sources(Path.Combine(root, "tests", "Corpus")).Select(file => new[] { file });
-        var samples = new[] { "ChatServer", "ChatServer.Fixed" }.Select(name => Sources(Path.Combine(root, "samples", name)).ToArray());
-        All = [.. page.Concat(corpus).Concat(samples).Select(Project)];
+        var page = Snippet().Matches(File.ReadAllText(Path.Combine(root, "rules.md"))).Select((match, at) => Project($"page{at}", [($"page{at}.cs", match.Groups[1].Value)]));
+        var corpus = Sources(Path.Combine(root, "tests", "Corpus")).Select(file => Project(file.Name, [file]));
+        var samples = new[] { Sample, "ChatServer.Fixed" }.Select(name => Project(name, [.. Sources(Path.Combine(root, "samples", name))]));
+        All = [.. page, .. corpus, .. samples];
     }
 
     /// <summary>The sources below a root folder of this repository.</summary>
@@ -30,22 +33,22 @@ internal sealed partial class FuzzSources
     /// <summary>One project for each source.</summary>
     public IReadOnlyList<Project> All { get; }
 
-    private static Project Project((string Name, string Text)[] files)
+    private static Project Project(string name, (string Name, string Text)[] files)
     {
         var id = ProjectId.CreateNewId();
         var isProgram = files.Any(file => CSharpSyntaxTree.ParseText(file.Text, SourceFolder.ParseOptions).GetCompilationUnitRoot().Members.Any(SyntaxKind.GlobalStatement));
         var solution = new AdhocWorkspace().CurrentSolution.AddProject(ProjectInfo.Create(
-            id, VersionStamp.Default, files[0].Name, "Fuzz", LanguageNames.CSharp,
+            id, VersionStamp.Default, name, "Fuzz", LanguageNames.CSharp,
             compilationOptions: new CSharpCompilationOptions(
                 isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, specificDiagnosticOptions: Package.AllOn),
             parseOptions: SourceFolder.ParseOptions,
             metadataReferences: ReferencePacks.All));
-        foreach (var (name, text) in files.Append((UsingsFile, Usings)))
-            solution = solution.AddDocument(DocumentId.CreateNewId(id), name, text, filePath: "/" + name);
+        foreach (var (file, text) in files.Append((UsingsFile, Usings)))
+            solution = solution.AddDocument(DocumentId.CreateNewId(id), file, text, filePath: "/" + file);
         return solution.GetProject(id)!;
     }
 
-    private static IEnumerable<(string, string)> Sources(string folder) => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+    private static IEnumerable<(string Name, string Text)> Sources(string folder) => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
         .Where(path => !path[folder.Length..].Contains("/obj/", StringComparison.Ordinal) && !path[folder.Length..].Contains("/bin/", StringComparison.Ordinal))
         .Order(StringComparer.Ordinal)
         .Select(path => (Path.GetRelativePath(folder, path).Replace('\\', '/'), File.ReadAllText(path).ReplaceLineEndings("\n")));
