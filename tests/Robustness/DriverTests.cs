@@ -27,7 +27,7 @@ public class DriverTests
     [InlineData(4)]
     public async Task Mutants_make_nothing_throw(int part)
     {
-        var run = new FuzzRun(FuzzSources.Open(Repository.Root), TextWriter.Null);
+        var run = new FuzzRun(FuzzSources.Open(Repository.Root), checks: false, TextWriter.Null);
 
         await run.RunAsync(part * 100_000, 25);
 

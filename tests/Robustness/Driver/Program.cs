@@ -8,6 +8,7 @@ internal static class Program
     private const string Usage = """
         fixes --src DIR [--src DIR ..] [--refs DIR|DLL ..] [--ids ID ..]    every offered fix on every diagnostic, alone and by Fix All
         fuzz [--seed N] [--count N]                                         mutants of the corpus, the samples and the snippets of rules.md, 10,000 by default
+        fuzz-fixes [--seed N] [--count N]                                   the same, and the fixes of those that compile are judged as fixes of real code are
         """;
 
     public static async Task<int> Main(string[] args)
@@ -22,7 +23,7 @@ internal static class Program
         return args[0] switch
         {
             "fixes" => await FixesAsync(Values("--src"), References(Values("--refs")), Values("--ids")),
-            "fuzz" => await FuzzAsync(Number("--seed", 1), Number("--count", 10_000)),
+            "fuzz" or "fuzz-fixes" => await FuzzAsync(Number("--seed", 1), Number("--count", 10_000), args[0] == "fuzz-fixes"),
             _ => Say(Usage, 2),
         };
     }
@@ -35,9 +36,9 @@ internal static class Program
         return Say(report.Table(), report.IsGood ? 0 : 1);
     }
 
-    private static async Task<int> FuzzAsync(int seed, int count)
+    private static async Task<int> FuzzAsync(int seed, int count, bool checks)
     {
-        var run = new FuzzRun(FuzzSources.Open(ReferencePacks.Metadata("RepositoryRoot")), Console.Out);
+        var run = new FuzzRun(FuzzSources.Open(ReferencePacks.Metadata("RepositoryRoot")), checks, Console.Out);
         await run.RunAsync(seed, count);
         return Say(
             $"{run.Mutants} mutants, {run.Diagnostics} diagnostics, {run.Fixes} fixes applied, {run.Failures.Count} failures; slowest analysis {run.Slowest.Time.TotalMilliseconds:0} ms (seed {run.Slowest.Seed})",
