@@ -35,9 +35,11 @@ internal sealed class ConcurrentReceives
     {
         if (receive.SemanticModel is not { } model || Bodies.Around(receive.Syntax) is not { } body)
             return null;
-        if (ReadBy(receive, model, cancellationToken) is not { } name)
+        // Few bodies start a loop; what a call reads is the dearer question.
+        var starts = StartsIn(body, model, cancellationToken);
+        if (starts.IsEmpty || ReadBy(receive, model, cancellationToken) is not { } name)
             return null;
-        foreach (var start in StartsIn(body, model, cancellationToken))
+        foreach (var start in starts)
         {
             if (!start.Connection.Is(name))
                 continue;
