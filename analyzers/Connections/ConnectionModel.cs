@@ -77,6 +77,7 @@ internal sealed class ConnectionModel
         Pauses = new ReceivePauses(Summaries, KeepAlive);
         Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
         Overlaps = new Overlaps(Apis, Summaries, uses);
+        Ungated = new UngatedSends(Apis, Methods, Summaries, Handlers, Sharing, Locks, new CollectedConnections(Types, Methods));
         AbandonedReceives = new AbandonedReceives(Apis, uses);
         Cancelled = new CancelledReceives(Apis, Summaries, uses);
         Concurrent = new ConcurrentReceives(Apis, Summaries, uses);
@@ -151,6 +152,9 @@ internal sealed class ConnectionModel
 
     /// <summary>Which sends on one connection run at the same time.</summary>
     public Overlaps Overlaps { get; }
+
+    /// <summary>Which connections several bodies send on without taking turns.</summary>
+    public UngatedSends Ungated { get; }
 
     /// <summary>What the uses of a variable do with its connection.</summary>
     public ConnectionFates Fates { get; }
