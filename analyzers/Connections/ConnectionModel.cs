@@ -58,7 +58,7 @@ internal sealed class ConnectionModel
         Waits = new Waits(Apis, Tokens, new PrivateCalls(Summaries));
         var gated = new GatedSends(compilation, Apis, Summaries);
         RacingCloses = new RacingCloses(Summaries, Sharing, gated, Waits);
-        Fragments = new MixedFragments(Handlers, Types, gated);
+        Fragments = new MixedFragments(Handlers, Types, gated, Summaries);
         Broadcasts = new Broadcasts(Apis, Types, Summaries, Tokens, uses);
         var effects = new CallEffects(Apis, Types, Summaries, Methods);
         Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives, effects);

@@ -70,10 +70,10 @@ internal sealed class TypeRuns
     /// <summary>How the body runs beside others, or null when it only runs as a part of others, or that cannot be told.</summary>
     public Run? Of(SyntaxNode body) => _runs.TryGetValue(body, out var run) ? run : null;
 
-    /// <summary>The calls of the body that wait for it.</summary>
+    /// <summary>The calls of the body. Also those whose task is dropped: the rule about that speaks of them, and what it makes of them comes here as well.</summary>
     public IReadOnlyList<CallStep> CallersOf(SyntaxNode body) => _callers.TryGetValue(body, out var callers) ? callers : Array.Empty<CallStep>();
 
-    /// <summary>The bodies that come to a place: its own, and those that call down to it and wait.</summary>
+    /// <summary>The bodies that come to a place: its own, and those that call down to it.</summary>
     public IEnumerable<CallStep> Up(CallStep from)
     {
         var seen = new HashSet<SyntaxNode>();
@@ -125,7 +125,7 @@ internal sealed class TypeRuns
             var isVoid = call.Target is { IsAsync: true, ReturnsVoid: true };
             if ((isVoid || (call.Operation is IInvocationOperation invocation && ConcurrentReceives.IsLeftToItself(invocation, out _))) && LoopOf(target, cancellationToken) is { } loop)
                 AddRun(target, RunKind.Started, loop);
-            else if (!isVoid && !call.IsDropped && call.StoredIn is null)
+            else
                 Add(_callers, target, new CallStep(body, call.Operation.Syntax));
         }
     }

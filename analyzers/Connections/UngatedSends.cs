@@ -286,11 +286,9 @@ internal sealed class UngatedSends
         return false;
     }
 
-    /// <summary>Whether the send is a message of the body's own: not dropped, not a part, and not what a wrapper was given to pass on.</summary>
+    /// <summary>Whether the send is a message of the body's own: not a part, and not what a wrapper was given to pass on.</summary>
     private static bool IsOwnMessage(ConnectionIO io)
     {
-        if (io.IsDropped)
-            return false;
         foreach (var argument in io.Call.Arguments)
         {
             var value = argument.Value.WithoutConversions();
