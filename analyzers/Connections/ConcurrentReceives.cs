@@ -90,7 +90,7 @@ internal sealed class ConcurrentReceives
     }
 
     /// <summary>Whether nobody waits for the task where it is made: it is dropped, stored, or waited for together with others.</summary>
-    private static bool IsLeftToItself(IInvocationOperation call, out ISymbol? task)
+    public static bool IsLeftToItself(IInvocationOperation call, out ISymbol? task)
     {
         task = null;
         if (DroppedTasks.FormOf(call) is not null)
