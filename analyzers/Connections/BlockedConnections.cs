@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WebSocketAnalyzers.Roslyn;
 
@@ -40,6 +41,8 @@ internal sealed class BlockedConnections
             return null;
         if (CannotAwait(method))
             return Waited(call, ApiKind.Send | Ends, false, cancellationToken);
+        if (MayBeCallback(method))
+            return _handlers.Of(method, cancellationToken) is null && Waited(call, ApiKind.Send, false, cancellationToken) is { } sent && IsCallback(method, cancellationToken) ? sent : null;
         return OpensOrCloses(method) && _handlers.Of(method, cancellationToken) is null ? Waited(call, Ends, true, cancellationToken) : null;
     }
 
@@ -76,6 +79,51 @@ internal sealed class BlockedConnections
         method is { MethodKind: MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation, IsStatic: false, IsAsync: false }
         && (method.DeclaredAccessibility != Accessibility.Private || method.MethodKind == MethodKind.ExplicitInterfaceImplementation)
         && !method.ReturnsAwaitable();
+
+    /// <summary>A void method that is given something each time. What takes nothing is run once, at the end of a program say, where nobody minds the wait.</summary>
+    private static bool MayBeCallback(IMethodSymbol method) =>
+        method is { MethodKind: MethodKind.Ordinary, IsAsync: false, ReturnsVoid: true, DeclaredAccessibility: Accessibility.Private, Parameters.Length: > 0 };
+
+    /// <summary>Whether the method is handed by name to a call, which then cannot wait for what it does otherwise than by its thread. What runs elsewhere may block there.</summary>
+    private bool IsCallback(IMethodSymbol method, CancellationToken cancellationToken)
+    {
+        foreach (var declaration in method.ContainingType.DeclaringSyntaxReferences)
+        {
+            if (!_summaries.Sees(declaration.SyntaxTree))
+                continue;
+            var scope = declaration.GetSyntax(cancellationToken);
+            foreach (var node in scope.DescendantNodes())
+            {
+                if (node is not IdentifierNameSyntax name || name.Identifier.ValueText != method.Name)
+                    continue;
+                SyntaxNode mention = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+                if (mention.Parent is ArgumentSyntax && _summaries.ModelOf(scope).GetOperation(mention, cancellationToken) is IMethodReferenceOperation { Parent: IDelegateCreationOperation made } reference
+                    && SymbolEqualityComparer.Default.Equals(reference.Method.OriginalDefinition, method.OriginalDefinition)
+                    && made.ParentIgnoringConversions() is IArgumentOperation { Parent: IInvocationOperation call } && !Offloads(call, cancellationToken))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private bool Offloads(IInvocationOperation call, CancellationToken cancellationToken)
+    {
+        const ApiKind Elsewhere = ApiKind.Offload | ApiKind.Inline;
+        if (_apis.Of(call).Is(Elsewhere))
+            return true;
+        if (_methods.Target(call, cancellationToken) is not { } target || Bodies.Of(target, cancellationToken) is not { } body)
+            return false;
+        foreach (var node in body.DescendantNodes())
+        {
+            if (node is InvocationExpressionSyntax inner && _summaries.ModelOf(body).GetSymbolInfo(inner, cancellationToken).Symbol is { } called && _apis.Of(called).Is(Elsewhere))
+                return true;
+        }
+
+        return false;
+    }
 
     private static bool IsForTests(INamedTypeSymbol type)
     {
@@ -147,9 +195,9 @@ internal sealed class BlockedConnections
             return null;
         if (facts.Is(kinds) || (work.TargetMethod.Name == "DisposeAsync" && _types.IsConnection(work.Receiver()?.Type) && facts == ApiFacts.None && !_apis.IsDeclaredHere(work.TargetMethod)))
             return new Evidence("WaitsFor", work.Syntax.GetLocation(), null, work.TargetMethod.ShortName());
-        return _summaries.Does(work, kinds, cancellationToken) is { } reached
-            ? new Evidence("WaitsFor", work.Syntax.GetLocation(), Leaf(reached), work.TargetMethod.ShortName())
-            : null;
+        if ((_summaries.Does(work, kinds, cancellationToken) ?? _summaries.DoesAbstractly(work, kinds, cancellationToken)) is not { } reached)
+            return null;
+        return new Evidence("WaitsFor", work.Syntax.GetLocation(), reached.Leaf.Call.Syntax == work.Syntax ? null : Leaf(reached), work.TargetMethod.ShortName());
     }
 
     private static Evidence Leaf(ReachedIO reached) => new Evidence("ComesTo", reached.Leaf.Call.Syntax.GetLocation(), null, reached.Leaf.Call.TargetMethod.ShortName());

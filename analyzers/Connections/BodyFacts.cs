@@ -28,14 +28,15 @@ internal sealed record SourceCall(IMethodSymbol Target, IOperation Operation, bo
 internal sealed class BodyFacts
 {
     /// <summary>A body that cannot be seen or does nothing of interest.</summary>
-    public static readonly BodyFacts Empty = new(ImmutableArray<BlockingCall>.Empty, ImmutableArray<ConnectionIO>.Empty, ImmutableArray<SourceCall>.Empty, ImmutableArray<ISymbol>.Empty, ImmutableArray<SyntaxNode>.Empty, false, null);
+    public static readonly BodyFacts Empty = new(ImmutableArray<BlockingCall>.Empty, ImmutableArray<ConnectionIO>.Empty, ImmutableArray<ConnectionIO>.Empty, ImmutableArray<SourceCall>.Empty, ImmutableArray<ISymbol>.Empty, ImmutableArray<SyntaxNode>.Empty, false, null);
 
     private BodyFacts(
-        ImmutableArray<BlockingCall> blocks, ImmutableArray<ConnectionIO> io, ImmutableArray<SourceCall> calls, ImmutableArray<ISymbol> awaitedMembers, ImmutableArray<SyntaxNode> endlessLoops, bool guardsEverything,
-        IMethodSymbol? forwardsTo)
+        ImmutableArray<BlockingCall> blocks, ImmutableArray<ConnectionIO> io, ImmutableArray<ConnectionIO> abstractIO, ImmutableArray<SourceCall> calls, ImmutableArray<ISymbol> awaitedMembers,
+        ImmutableArray<SyntaxNode> endlessLoops, bool guardsEverything, IMethodSymbol? forwardsTo)
     {
         Blocks = blocks;
         IO = io;
+        AbstractIO = abstractIO;
         Calls = calls;
         AwaitedMembers = awaitedMembers;
         EndlessLoops = endlessLoops;
@@ -48,6 +49,9 @@ internal sealed class BodyFacts
 
     /// <summary>Calls that connect, accept, send, receive or close.</summary>
     public ImmutableArray<ConnectionIO> IO { get; }
+
+    /// <summary>Calls that do so on an abstraction that no catalogue names and whose implementation is out of sight: see <see cref="AbstractConnections"/>.</summary>
+    public ImmutableArray<ConnectionIO> AbstractIO { get; }
 
     /// <summary>Calls of methods with a body in source.</summary>
     public ImmutableArray<SourceCall> Calls { get; }
@@ -75,6 +79,7 @@ internal sealed class BodyFacts
 
         var blocks = ImmutableArray.CreateBuilder<BlockingCall>();
         var io = ImmutableArray.CreateBuilder<ConnectionIO>();
+        var abstractIO = ImmutableArray.CreateBuilder<ConnectionIO>();
         var calls = ImmutableArray.CreateBuilder<SourceCall>();
         var awaited = ImmutableArray.CreateBuilder<ISymbol>();
         var mentioned = ImmutableArray.CreateBuilder<ISymbol>();
@@ -96,8 +101,12 @@ internal sealed class BodyFacts
                         AddAwaitedMembers(call, awaited);
                     }
 
-                    if (facts == ApiFacts.None && methods.PossibleTarget(call, out var isCertain, cancellationToken) is { } target)
+                    if (facts != ApiFacts.None)
+                        break;
+                    if (methods.PossibleTarget(call, out var isCertain, cancellationToken) is { } target)
                         calls.Add(new SourceCall(target, call, DroppedTasks.FormOf(call) is not null, StoreOf(call), isCertain));
+                    else if (AbstractConnections.KindOf(call.TargetMethod) is var kind and not ApiKind.None)
+                        abstractIO.Add(new ConnectionIO(kind, call, call.Receiver(), DroppedTasks.FormOf(call) is not null, StoreOf(call)));
                     break;
                 case IPropertyReferenceOperation property when apis.Of(property.Property).Is(ApiKind.AnyBlocking):
                     if (blocking.At(property, cancellationToken) is { } read)
@@ -137,7 +146,7 @@ internal sealed class BodyFacts
         }
 
         var forward = ForwardOf(root) is { } forwarded ? methods.Target(forwarded, cancellationToken) : null;
-        return new BodyFacts(blocks.ToImmutable(), io.ToImmutable(), calls.ToImmutable(), awaited.ToImmutable(), endlessLoops.ToImmutable(), IsGuarded(root), forward);
+        return new BodyFacts(blocks.ToImmutable(), io.ToImmutable(), abstractIO.ToImmutable(), calls.ToImmutable(), awaited.ToImmutable(), endlessLoops.ToImmutable(), IsGuarded(root), forward);
     }
 
     /// <summary>The field or property that the call's task is put into and that nobody waits for in the same expression, or null.</summary>

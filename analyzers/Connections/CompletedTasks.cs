@@ -25,12 +25,14 @@ internal static class CompletedTasks
         if (read is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.PatternInput })
             return read.Syntax.AncestorsAndSelf().OfType<RecursivePatternSyntax>().Any(NamesCompletion);
 
+        // "source.Task" goes by the name of its source.
+        var source = read is IPropertyReferenceOperation { Property: { Name: "Task", ContainingType.Name: "TaskCompletionSource" }, Instance: { } owner } ? owner.ReferencedSymbol() : null;
         var isElement = CollectionOf(read) is not null;
-        if ((CollectionOf(read) ?? read.ReferencedSymbol()) is not { } symbol)
+        if ((source ?? CollectionOf(read) ?? read.ReferencedSymbol()) is not { } symbol)
             return false;
         if (symbol is IParameterSymbol parameter && IsContinuationParameter(parameter, read.Syntax))
             return true;
-        return IsSettledBefore(read.Syntax, symbol, isElement, cancellationToken);
+        return IsSettledBefore(read.Syntax, symbol, isElement, source is not null, cancellationToken);
     }
 
     /// <summary>Task.CompletedTask, Task.FromResult(..), new ValueTask(value): never waited for.</summary>
@@ -70,7 +72,7 @@ internal static class CompletedTasks
         return false;
     }
 
-    private static bool IsSettledBefore(SyntaxNode read, ISymbol symbol, bool isElement, CancellationToken cancellationToken)
+    private static bool IsSettledBefore(SyntaxNode read, ISymbol symbol, bool isElement, bool isOfSource, CancellationToken cancellationToken)
     {
         var name = symbol.Name;
         var oneOfMany = symbol is ILocalSymbol { DeclaringSyntaxReferences: { Length: 1 } declarations } && IsLoopVariable(declarations[0].GetSyntax(cancellationToken))
@@ -87,7 +89,7 @@ internal static class CompletedTasks
             {
                 foreach (var sibling in StatementLists.SiblingsOf(statement).TakeWhile(sibling => sibling != statement).Reverse())
                 {
-                    if (Settles(sibling, read, name, isElement, oneOfMany))
+                    if (Settles(sibling, read, name, isElement, isOfSource, oneOfMany))
                         return true;
                     if (Assigns(sibling, name))
                         return false;
@@ -126,7 +128,7 @@ internal static class CompletedTasks
     private static bool ProvesCompletion(ExpressionSyntax condition, string name) =>
         ChecksCompletion(condition, name) || (MentionsName(condition, "WhenAny") && MentionsName(condition, name));
 
-    private static bool Settles(StatementSyntax statement, SyntaxNode read, string name, bool isElement, bool oneOfMany)
+    private static bool Settles(StatementSyntax statement, SyntaxNode read, string name, bool isElement, bool isOfSource, bool oneOfMany)
     {
         foreach (var node in statement.DescendantNodesAndSelf(node => !Bodies.IsNested(node)))
         {
@@ -149,7 +151,13 @@ internal static class CompletedTasks
                 // var done = Task.FromResult(1);
                 case VariableDeclaratorSyntax { Initializer.Value: InvocationExpressionSyntax made } declarator when declarator.Identifier.Text == name && made.Expression.RightmostName() == "FromResult":
                     return true;
-                case IfStatementSyntax @if when ChecksCompletion(@if.Condition, name):
+                // source.Task.Wait(), source.SetResult(1)
+                case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "Wait", Expression: MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax owner } }, ArgumentList.Arguments.Count: 0 }
+                    when isOfSource && owner.Identifier.Text == name:
+                case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "SetResult" or "TrySetResult" or "SetException" or "TrySetException", Expression: IdentifierNameSyntax setter } }
+                    when isOfSource && setter.Identifier.Text == name:
+                    return true;
+                case IfStatementSyntax @if when ChecksCompletion(@if.Condition, name) && !(isOfSource && OnlyAsksForFailure(@if.Condition)):
                     return true;
                 case WhileStatementSyntax @while when ChecksCompletion(@while.Condition, name):
                     return true;
@@ -194,6 +202,18 @@ internal static class CompletedTasks
         }
 
         return false;
+    }
+
+    /// <summary>That a task has not failed, or was not cancelled, is no proof that it is complete.</summary>
+    private static bool OnlyAsksForFailure(ExpressionSyntax condition)
+    {
+        foreach (var token in condition.DescendantTokens())
+        {
+            if (token.Text is "IsCompleted" or "IsCompletedSuccessfully" or "Status" or "Wait" or "WaitAll")
+                return false;
+        }
+
+        return true;
     }
 
     private static bool NamesCompletion(SyntaxNode node)

@@ -229,15 +229,32 @@ internal sealed class ConnectionFates
     private static bool ClosesWhatItWraps(ITypeSymbol type) =>
         !type.IsInSource() && type.ContainingNamespace is { Name: "IO" or "Security" } space && space.ToDisplayString() is "System.IO" or "System.Net.Security";
 
-    private static bool LeavesOpen(IObjectCreationOperation wrapper)
+    private static bool LeavesOpen(IObjectCreationOperation wrapper) => SaysItLeavesOpen(wrapper) is not false;
+
+    /// <summary>What the creation says about what it wraps; null when that is decided as it runs.</summary>
+    private static bool? SaysItLeavesOpen(IObjectCreationOperation wrapper)
     {
         foreach (var argument in wrapper.Arguments)
         {
-            if (argument.Parameter?.Name is "leaveOpen" or "leaveInnerStreamOpen" && argument.Value.ConstantValue is not { HasValue: true, Value: false })
-                return true;
+            if (argument.Parameter?.Name is "leaveOpen" or "leaveInnerStreamOpen")
+                return argument.Value.ConstantValue is { HasValue: true, Value: bool leaves } ? leaves : null;
         }
 
         return false;
+    }
+
+    /// <summary>Whether the stream is only laid over the socket, which somebody else has to dispose: it is told so, or told nothing.</summary>
+    private static bool OnlyBorrows(IObjectCreationOperation wrapper)
+    {
+        if (wrapper.Type is not { Name: "NetworkStream", ContainingNamespace: { Name: "Sockets", ContainingNamespace: { Name: "Net", ContainingNamespace.Name: "System" } } })
+            return false;
+        foreach (var argument in wrapper.Arguments)
+        {
+            if (argument.Parameter?.Name == "ownsSocket" && argument.Value.ConstantValue is not { HasValue: true, Value: false })
+                return false;
+        }
+
+        return true;
     }
 
     private Fate FateOf(IOperation reference, SyntaxNode body, int depth, CancellationToken cancellationToken)
@@ -265,6 +282,8 @@ internal sealed class ConnectionFates
                 return Fate.DisposedAlways;
             case IArgumentOperation { Parameter: { } parameter, Parent: IInvocationOperation call }:
                 return FateOfArgument(call, parameter, depth, cancellationToken);
+            case IArgumentOperation { Parent: IObjectCreationOperation laid } when OnlyBorrows(laid):
+                return Fate.Used;
             case IArgumentOperation { Parent: IObjectCreationOperation { Type: { } type } wrapper } when reference.Type is { } inner && IsStream(inner) && ClosesWhatItWraps(type) && LeavesOpen(wrapper):
                 return Fate.Used;
             default:
@@ -301,6 +320,12 @@ internal sealed class ConnectionFates
             switch (parent)
             {
                 case IConversionOperation or IAwaitOperation:
+                    continue;
+                // "new SslStream(client.GetStream(), leaveInnerStreamOpen: true)" leaves the client to others.
+                case IArgumentOperation { Parent: IObjectCreationOperation { Type: { } type } wrapper } when ClosesWhatItWraps(type) && SaysItLeavesOpen(wrapper) is { } leaves:
+                    if (leaves)
+                        return Fate.Used;
+                    parent = wrapper;
                     continue;
                 case IUsingOperation:
                     return Fate.DisposedAlways;

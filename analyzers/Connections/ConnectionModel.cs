@@ -27,7 +27,7 @@ internal sealed class ConnectionModel
         Summaries = new Summaries(compilation, Apis, Blocking, Methods, Options.CallDepth(compilation));
         Handlers = new Handlers(compilation, Apis, Types, Summaries, Methods, Options, new HandedMethods(compilation, Apis.Catalogue), new Mentions(compilation, userEntries));
         BlockedConnections = new BlockedConnections(Apis, Types, Summaries, Methods, Handlers);
-        Sharing = new Sharing(Apis, Types, Handlers, new Registrations(compilation));
+        BlockedAnswers = new BlockedAnswers(Apis, Summaries);
         Locks = new Locks(Apis, Methods, Summaries, Handlers);
         var registrations = new Registrations(compilation);
         Sharing = new Sharing(Apis, Types, Handlers, registrations);
@@ -51,6 +51,7 @@ internal sealed class ConnectionModel
         Reconnects = new RepeatedConnects(Apis, Methods, Summaries);
         Unclosed = new UnclosedConnections(Apis, Summaries, Fates);
         Undisposed = new UndisposedMembers(held);
+        KeptSources = new KeptTokenSources(Types, Summaries);
         Replacements = new Replacements(Apis, Methods, Summaries, held);
         Receives = new Receives(Apis, Methods, Summaries);
         TravellingReceives = new TravellingReceives(compilation, Apis, Receives);
@@ -106,6 +107,12 @@ internal sealed class ConnectionModel
 
     /// <summary>Which waits block on a connection where nothing can be awaited.</summary>
     public BlockedConnections BlockedConnections { get; }
+
+    /// <summary>Which token sources types keep and do not dispose.</summary>
+    public KeptTokenSources KeptSources { get; }
+
+    /// <summary>Which waits block until a peer answers.</summary>
+    public BlockedAnswers BlockedAnswers { get; }
 
     /// <summary>What several connections share.</summary>
     public Sharing Sharing { get; }

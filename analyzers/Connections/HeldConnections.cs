@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WebSocketAnalyzers.Roslyn;
@@ -108,10 +109,58 @@ internal sealed class HeldConnections
     }
 
     /// <summary>The member of the own object, or of the type, that the operation names.</summary>
-    private ISymbol? MemberIn(IOperation? target) =>
-        target?.WithoutConversions() is IMemberReferenceOperation { Instance: null or IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } } reference && IsMember(reference.Member.OriginalDefinition)
-            ? reference.Member.OriginalDefinition
-            : null;
+    private ISymbol? MemberIn(IOperation? target)
+    {
+        if (target?.WithoutConversions() is not IMemberReferenceOperation { Instance: null or IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } } reference)
+            return null;
+        var member = reference.Member.OriginalDefinition;
+        if (IsMember(member))
+            return member;
+        return member is IPropertySymbol { IsIndexer: false } property && FieldBehind(property) is { } field && IsMember(field) ? field : null;
+    }
+
+    /// <summary>The field that a property reads and writes and does nothing else with, or null.</summary>
+    private static IFieldSymbol? FieldBehind(IPropertySymbol property)
+    {
+        if (property is not { DeclaringSyntaxReferences: { Length: 1 } declarations, IsVirtual: false, IsOverride: false } || declarations[0].GetSyntax() is not PropertyDeclarationSyntax { AccessorList.Accessors: { Count: 2 } accessors })
+            return null;
+        string? read = null, written = null;
+        foreach (var accessor in accessors)
+        {
+            var expression = accessor.ExpressionBody?.Expression ?? (accessor.Body is { Statements: { Count: 1 } statements } ? statements[0] : null) switch
+            {
+                ReturnStatementSyntax returned => returned.Expression,
+                ExpressionStatementSyntax statement => statement.Expression,
+                _ => null,
+            };
+            if (expression is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Right: IdentifierNameSyntax { Identifier.ValueText: "value" } } assignment)
+                written = assignment.Left.RightmostName();
+            else
+                read = expression is IdentifierNameSyntax or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } ? expression.RightmostName() : null;
+        }
+
+        if (read is null || read != written)
+            return null;
+        foreach (var member in property.ContainingType.GetMembers(read))
+        {
+            if (member is IFieldSymbol field)
+                return field;
+        }
+
+        return null;
+    }
+
+    /// <summary>The properties that stand for the field, and their declarations, in which it is mentioned for that only.</summary>
+    private static IEnumerable<(IPropertySymbol Property, SyntaxNode Declaration)> PropertiesOver(ISymbol member)
+    {
+        if (member is not IFieldSymbol { IsImplicitlyDeclared: false } field)
+            yield break;
+        foreach (var other in field.ContainingType.GetMembers())
+        {
+            if (other is IPropertySymbol property && SymbolEqualityComparer.Default.Equals(property.Type, field.Type) && SymbolEqualityComparer.Default.Equals(FieldBehind(property), field))
+                yield return (property, property.DeclaringSyntaxReferences[0].GetSyntax());
+        }
+    }
 
     private bool IsMember(ISymbol symbol) =>
         symbol.ContainingType is { TypeKind: TypeKind.Class } type
@@ -151,13 +200,27 @@ internal sealed class HeldConnections
                 Add(member, operation, null, writes, ref isOwn, cancellationToken);
         }
 
+        var properties = PropertiesOver(member).ToImmutableArray();
+        foreach (var (property, _) in properties)
+            isOwn &= property.DeclaredAccessibility == Accessibility.Private;
         foreach (var declaration in member.ContainingType.DeclaringSyntaxReferences)
         {
             if (!_summaries.Sees(declaration.SyntaxTree))
                 continue;
             var scope = declaration.GetSyntax(cancellationToken);
-            foreach (var reference in ValueFlow.ReferencesTo(member, scope, _summaries.ModelOf(scope), cancellationToken))
+            AddUses(member, scope);
+            foreach (var (property, _) in properties)
+                AddUses(property, scope);
+        }
+
+        return new HeldConnection(member, writes.ToImmutable(), isOwn, uses.ToImmutable());
+
+        void AddUses(ISymbol name, SyntaxNode scope)
+        {
+            foreach (var reference in ValueFlow.ReferencesTo(name, scope, _summaries.ModelOf(scope), cancellationToken))
             {
+                if (IsInOneOf(properties, reference.Syntax))
+                    continue;
                 var fate = _fates.FateOfMember(reference, cancellationToken);
                 uses.Add(new ConnectionUse(NameOf(reference.Syntax), reference, fate));
                 isOwn &= fate != Fate.Escaped && MemberIn(reference) is not null;
@@ -172,8 +235,17 @@ internal sealed class HeldConnections
                 }
             }
         }
+    }
 
-        return new HeldConnection(member, writes.ToImmutable(), isOwn, uses.ToImmutable());
+    private static bool IsInOneOf(ImmutableArray<(IPropertySymbol Property, SyntaxNode Declaration)> properties, SyntaxNode mention)
+    {
+        foreach (var (_, declaration) in properties)
+        {
+            if (Bodies.Contains(declaration, mention))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>The name in a mention: the graph of a body and its operations agree on the nodes of names.</summary>

@@ -134,13 +134,40 @@ internal sealed class RepeatedConnects
             IOperation? parent = lambda.Parent;
             while (parent is IConversionOperation or IDelegateCreationOperation or IParenthesizedOperation)
                 parent = parent.Parent;
-            if (parent is not IArgumentOperation { Parent: IInvocationOperation call } || _apis.Of(call) is not { } facts || facts.Entry(ApiKind.Retries) is not { } entry)
+            if (parent is not IArgumentOperation { Parent: IInvocationOperation call, Parameter: { } taken })
                 continue;
+            if (_apis.Of(call).Entry(ApiKind.Retries) is not { } entry)
+            {
+                if (RunsAgainAfterFailure(call, taken, cancellationToken))
+                    return call;
+                continue;
+            }
+
             if (entry.RequiredReceiver is not null || entry.Words.IsEmpty || BuiltWith(call.Receiver(), entry.Words, cancellationToken))
                 return call;
         }
 
         return null;
+    }
+
+    /// <summary>Whether a method in source runs the function that it is given once more when that has failed.</summary>
+    private bool RunsAgainAfterFailure(IInvocationOperation call, IParameterSymbol taken, CancellationToken cancellationToken)
+    {
+        if (_methods.Target(call, cancellationToken) is not { } target || Bodies.Of(target, cancellationToken) is not { } body)
+            return false;
+        var ordinal = taken.Ordinal + (call.TargetMethod.ReducedFrom is null ? 0 : 1);
+        if (ordinal >= target.Parameters.Length)
+            return false;
+        foreach (var mention in ValueFlow.ReferencesTo(target.Parameters[ordinal], body, _summaries.ModelOf(body), cancellationToken))
+        {
+            if (mention.Parent is not IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke } run || run.Instance != mention || Bodies.Around(run.Syntax) != body)
+                continue;
+            var again = new PathsTo(operation => operation is IInvocationOperation && operation.Syntax == run.Syntax, static _ => false, static _ => null, static _ => false);
+            if (again.FirstOnFailure(run, cancellationToken) is not null)
+                return true;
+        }
+
+        return false;
     }
 
     private static bool Declares(SyntaxNode function, ISymbol variable, CancellationToken cancellationToken)

@@ -101,6 +101,16 @@ internal sealed class Summaries
     public ReachedIO? Does(IInvocationOperation call, ApiKind kinds, CancellationToken cancellationToken) =>
         _methods.Target(call, cancellationToken) is { } target ? Does(target, kinds, cancellationToken) : null;
 
+    /// <summary>As <see cref="Does(IInvocationOperation, ApiKind, CancellationToken)"/>, on abstractions of connections: those that no catalogue names and whose implementation is out of sight.</summary>
+    public ReachedIO? DoesAbstractly(IInvocationOperation call, ApiKind kinds, CancellationToken cancellationToken)
+    {
+        if (_methods.Target(call, cancellationToken) is { } target)
+            return Search(target, facts => FirstOwn(facts.AbstractIO, kinds), IsOwn, cancellationToken) is var (leaf, path) ? new ReachedIO(leaf, path) : null;
+        return (AbstractConnections.KindOf(call.TargetMethod) & kinds) is var kind and not ApiKind.None
+            ? new ReachedIO(new ConnectionIO(kind, call, call.Receiver(), false, null), ImmutableArray<SourceCall>.Empty)
+            : null;
+    }
+
     /// <summary>
     /// The nearest connection operation whose failure leaves the body, or null: the body waits for it, itself or in methods that it waits for, and no try on the way
     /// takes whatever comes.
@@ -228,9 +238,11 @@ internal sealed class Summaries
     public SemanticModel ModelOf(SyntaxNode body) => _compilation.GetSemanticModel(body.SyntaxTree);
 
     /// <summary>The first operation of the kinds that is over when the body is.</summary>
-    private static ConnectionIO? FirstOwn(BodyFacts facts, ApiKind kinds)
+    private static ConnectionIO? FirstOwn(BodyFacts facts, ApiKind kinds) => FirstOwn(facts.IO, kinds);
+
+    private static ConnectionIO? FirstOwn(ImmutableArray<ConnectionIO> operations, ApiKind kinds)
     {
-        foreach (var io in facts.IO)
+        foreach (var io in operations)
         {
             if ((io.Kind & kinds) != 0 && io is { IsDropped: false, StoredIn: null })
                 return io;

@@ -39,8 +39,8 @@ internal static class TimeoutSources
     private static bool IsSource(ITypeSymbol type) =>
         type is { Name: nameof(CancellationTokenSource), ContainingNamespace: { Name: nameof(System.Threading), ContainingNamespace.Name: nameof(System) } };
 
-    /// <summary>A timer, or a token that can be cancelled.</summary>
-    private static bool Holds(IOperation creation)
+    /// <summary>Whether the operation gives the source a timer, or links it to a token that can be cancelled.</summary>
+    public static bool Holds(IOperation creation)
     {
         var arguments = creation is IInvocationOperation linked ? linked.Arguments : ((IObjectCreationOperation)creation).Arguments;
         foreach (var argument in arguments)

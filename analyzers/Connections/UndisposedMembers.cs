@@ -96,7 +96,8 @@ internal sealed class UndisposedMembers
         }
     }
 
-    private static Evidence Instead(ISymbol member)
+    /// <summary>What the type of an undisposed member does, or is, instead.</summary>
+    public static Evidence Instead(ISymbol member)
     {
         var type = member.ContainingType;
         foreach (var current in type.SelfAndBaseTypes())

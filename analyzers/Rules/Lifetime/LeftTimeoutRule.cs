@@ -7,8 +7,8 @@ using WebSocketAnalyzers.Roslyn;
 namespace WebSocketAnalyzers.Rules.Lifetime;
 
 /// <summary>
-/// Reports: a CancellationTokenSource with a timer, or linked to another token, that code for a connection makes and nobody disposes.
-/// Ignores: sources that are disposed or get out of sight (returned, stored, given away, captured by a function); sources that hold nothing; what a program makes once.
+/// Reports: a CancellationTokenSource with a timer, or linked to another token, that code for a connection makes, or a type keeps beside its connection, and nobody disposes.
+/// Ignores: sources that are disposed or get out of sight (returned, given away, captured by a function, stored where others may dispose them); sources that hold nothing; what a program makes once.
 /// </summary>
 internal sealed class LeftTimeoutRule : ConnectionRule
 {
@@ -28,6 +28,8 @@ internal sealed class LeftTimeoutRule : ConnectionRule
     /// <inheritdoc/>
     public override void Register(FactSubscriptions facts) => facts.OnTokenSource(static (context, creation) =>
     {
+        if (context.Connections.KeptSources.At(creation, context.CancellationToken) is { } kept)
+            context.Report(Descriptor, creation, [kept.Because], Outlives, kept.Member.Name, kept.Because);
         if (TimeoutSources.At(creation, context.CancellationToken) is not { } left || (context.HandlerAround(creation) ?? UsedBeside(context, creation)) is not { } because)
             return;
         context.Report(Descriptor, creation, [because], left.MayOutliveScope ? Outlives : null, left.Local?.Name ?? nameof(CancellationTokenSource), because);

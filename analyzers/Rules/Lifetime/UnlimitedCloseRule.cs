@@ -6,7 +6,7 @@ namespace WebSocketAnalyzers.Rules.Lifetime;
 
 /// <summary>
 /// Reports: a close that waits for the peer's answer and that nothing but the peer ends.
-/// Ignores: <c>CloseOutputAsync</c>, which does not wait; a close that answers the peer's; tokens that can end it; WaitAsync and WhenAny; dropped closes, for which nobody waits.
+/// Ignores: <c>CloseOutputAsync</c>, which does not wait; a close that answers the peer's; tokens that can end it; WaitAsync and WhenAny; dropped closes, for which nobody waits; tests, whose peer is their own.
 /// </summary>
 internal sealed class UnlimitedCloseRule : ConnectionRule
 {
@@ -21,6 +21,8 @@ internal sealed class UnlimitedCloseRule : ConnectionRule
     /// <inheritdoc/>
     public override void Register(FactSubscriptions facts) => facts.OnConnectionCall(static (context, close) =>
     {
+        if (context.ContainingSymbol.IsTest())
+            return;
         // Behind a cancelled receive the close does not wait, it fails: WSA5005.
         if (context.Connections.Waits.ClosesWithoutEnd(close, context.CancellationToken) is { } endless && context.Connections.Cancelled.LeadingTo(close.Call, context.CancellationToken) is null)
             context.Report(Descriptor, close.Call, [endless], null, close.Call.TargetMethod.ShortName(), endless);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
+using WebSocketAnalyzers.CodeFixes.Editing;
 using WebSocketAnalyzers.Rules.Blocking;
 
 namespace WebSocketAnalyzers.CodeFixes.Fixes.Blocking;
@@ -12,5 +13,11 @@ public sealed class BlockingCallCodeFix : ConnectionCodeFix
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds => ImmutableArray.Create(BlockingCallRule.Descriptor.Id);
 
-    private protected override ImmutableArray<FixAction> Actions { get; } = ImmutableArray.Create(BlockingActions.OffloadToPool, BlockingActions.OffloadToThread);
+    private protected override ImmutableArray<FixAction> Actions { get; } = ImmutableArray.Create(Unless(BlockingActions.OffloadToPool), Unless(BlockingActions.OffloadToThread));
+
+    /// <summary>What runs on another thread already gains nothing from a third.</summary>
+    private static FixAction Unless(FixAction offload) => new(offload.EquivalenceKey, offload.EquivalenceKey, (site, cancellationToken) =>
+        site.Diagnostic.Properties.ContainsKey(BlockingCallRule.IsOffloaded)
+            ? Task.FromResult<Planned>(new ConversionRefusal(RefusalKind.NotThisShape, site.Diagnostic.Location, null))
+            : offload.PlanAsync(site, cancellationToken));
 }

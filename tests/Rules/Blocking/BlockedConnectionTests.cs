@@ -391,4 +391,183 @@ public class BlockedConnectionTests
             public int Count => {|CS0103:CountAsync|}().Result;
         }
         """);
+
+    [Fact]
+    public Task Reports_abstractions_of_connections() => Verify.ReportsAsync<BlockingAnalyzer>("""
+        abstract class UnderlyingConnection
+        {
+            public abstract Task SendMessage(string message);
+            public abstract Task Close();
+        }
+
+        abstract class WebSocketClientConnection : UnderlyingConnection
+        {
+            public abstract Task Connect();
+        }
+
+        sealed class Client : IDisposable
+        {
+            private readonly WebSocketClientConnection _socket;
+
+            public Client(WebSocketClientConnection connection, bool connect = true)
+            {
+                _socket = connection;
+                if (connect)
+                    {|WSA2009:this.Connect().GetAwaiter().GetResult()|};
+            }
+
+            public async Task Connect()
+            {
+                try
+                {
+                    await _socket.Connect();
+                }
+                catch (Exception failure)
+                {
+                    Console.WriteLine(failure);
+                }
+            }
+
+            public void Dispose() => {|WSA2009:_socket.Close().Wait()|};
+        }
+
+        interface IPeerConnection : IDisposable
+        {
+            Task<int> ReadAsync(byte[] buffer);
+            Task WriteAsync(byte[] data);
+            Task CloseAsync();
+        }
+
+        sealed class Session
+        {
+            public Session(IPeerConnection transport) => Transport = transport;
+            public IPeerConnection Transport { get; }
+            public async Task CloseAsync(int reason)
+            {
+                await Transport.WriteAsync(BitConverter.GetBytes(reason)).ConfigureAwait(false);
+                await Transport.CloseAsync().ConfigureAwait(false);
+            }
+        }
+
+        sealed class MessageStream : MemoryStream
+        {
+            private readonly Session _session;
+            public MessageStream(Session session) => _session = session;
+            protected override void Dispose(bool disposing) => {|WSA2009:_session.CloseAsync(1).Wait()|};
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_abstractions_of_another_shape_and_those_whose_code_is_in_sight() => Verify.IgnoresAsync<BlockingAnalyzer>("""
+        interface IDbConnection
+        {
+            Task OpenAsync();
+            Task CloseAsync();
+        }
+
+        interface IMailbox
+        {
+            Task SendAsync(string text);
+            Task CloseAsync();
+        }
+
+        interface IFakeSocket
+        {
+            Task SendAsync(string text);
+            Task CloseAsync();
+            Task ClosedownAsync();
+        }
+
+        sealed class FakeSocket : IFakeSocket
+        {
+            public Task SendAsync(string text) => Task.Delay(1);
+            public Task CloseAsync() => Task.Delay(1);
+            public Task ClosedownAsync() => Task.Delay(1);
+        }
+
+        interface ILaterSocket
+        {
+            Task SendAsync(string text);
+            Task CloseAsync();
+            Task ClosedownAsync();
+            void Send(string text);
+        }
+
+        sealed class Holder : IDisposable
+        {
+            private readonly IDbConnection _database;
+            private readonly IMailbox _mailbox;
+            private readonly IFakeSocket _fake;
+            private readonly ILaterSocket _later;
+            public Holder(IDbConnection database, IMailbox mailbox, IFakeSocket fake, ILaterSocket later)
+            {
+                (_database, _mailbox, _fake, _later) = (database, mailbox, fake, later);
+                database.OpenAsync().Wait();
+            }
+
+            public void Dispose()
+            {
+                _database.CloseAsync().Wait();
+                _mailbox.CloseAsync().Wait();
+                _fake.CloseAsync().Wait();
+                _later.ClosedownAsync().Wait();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_callback_that_blocks_on_a_broadcast() => Verify.ReportsAsync<BlockingAnalyzer>("""
+        static class Feed
+        {
+            private static Action<string>? _subscribers;
+            public static void Subscribe(Action<string> subscriber) => _subscribers += subscriber;
+        }
+
+        class Startup
+        {
+            private static readonly ConcurrentDictionary<int, WebSocket> Sockets = new();
+
+            public void Configure() => Feed.Subscribe(Broadcast);
+
+            private void Broadcast(string message) => {|WSA2009:SendAllAsync(message).Wait()|};
+
+            private static async Task SendAllAsync(string message)
+            {
+                using var limit = new CancellationTokenSource(1000);
+                await Task.WhenAll(Sockets.Values.Select(async socket => await socket.SendAsync(Encoding.UTF8.GetBytes(message), WebSocketMessageType.Text, true, limit.Token)));
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_callbacks_that_run_elsewhere_or_at_the_end() => Verify.IgnoresAsync<BlockingAnalyzer>("""
+        static class Feed
+        {
+            public static void Subscribe(Action<string> subscriber) => Task.Run(() => subscriber(""));
+        }
+
+        class Startup
+        {
+            private readonly WebSocket _socket;
+            private readonly CancellationToken _cancellation;
+            public Startup(WebSocket socket, CancellationToken cancellation) => (_socket, _cancellation) = (socket, cancellation);
+
+            public void Configure(CancellationToken stopping)
+            {
+                Feed.Subscribe(Offloaded);
+                stopping.Register(AtTheEnd);
+                ThreadPool.QueueUserWorkItem(Queued);
+                new Thread(OnItsOwnThread).Start();
+                Called("");
+            }
+
+            private void Offloaded(string message) => SendAsync().Wait();
+            private void AtTheEnd() => SendAsync().Wait();
+            private void Queued(object? state) => SendAsync().Wait();
+            private void OnItsOwnThread(object? state) => SendAsync().Wait();
+            private void Called(string message) => SendAsync().Wait();
+
+            private async Task SendAsync() => await _socket.SendAsync(new byte[1], WebSocketMessageType.Text, true, _cancellation);
+        }
+        """);
 }

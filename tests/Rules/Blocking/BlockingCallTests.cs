@@ -582,4 +582,223 @@ public class BlockingCallTests
             }
         }
         """);
+
+    [Fact]
+    public Task Reports_the_wait_for_an_answer_wherever_it_runs() => Verify.ReportsAsync<BlockingAnalyzer>("""
+        class Client
+        {
+            private readonly ClientWebSocket _socket = new();
+            private readonly AutoResetEvent _answered = new(false);
+            private readonly ManualResetEventSlim _slim = new();
+            private event Action<byte[]>? Answer;
+
+            public async Task<byte[]?> AskAsync(byte[] question, TimeSpan timeout, CancellationToken cancellation)
+            {
+                byte[]? answer = null;
+                var received = new ManualResetEvent(false);
+                await Task.Run(async () =>
+                {
+                    Answer += data =>
+                    {
+                        answer = data;
+                        received.Set();
+                    };
+                    await SendAsync(question, cancellation);
+                    {|WSA2004:received.WaitOne(timeout)|};
+                    Answer = null;
+                });
+                return answer;
+            }
+
+            public async Task<bool> PingAsync(CancellationToken cancellation)
+            {
+                await _socket.SendAsync(new byte[1], WebSocketMessageType.Binary, true, cancellation).ConfigureAwait(false);
+                return {|WSA2004:_answered.WaitOne(1000)|};
+            }
+
+            public async Task JoinAsync(CountdownEvent members, Action<Action> onMember, CancellationToken cancellation)
+            {
+                onMember(() => _slim.Set());
+                await SendAsync(new byte[1], cancellation);
+                {|WSA2004:_slim.Wait(cancellation)|};
+            }
+
+            private void Read(byte[] data)
+            {
+                _answered.Set();
+                Answer?.Invoke(data);
+            }
+
+            private async Task SendAsync(byte[] data, CancellationToken cancellation) => await _socket.SendAsync(data, WebSocketMessageType.Text, true, cancellation);
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_waits_that_are_for_no_answer() => Verify.IgnoresAsync<BlockingAnalyzer>("""
+        class Client
+        {
+            private readonly ClientWebSocket _socket = new();
+            private readonly ManualResetEventSlim _ready = new();
+            private readonly BlockingCollection<byte[]> _answers = new();
+
+            // Before the send, at once, behind a send that nobody awaits, not an event, in a synchronous method, signalled by nobody.
+            public async Task AskAsync(ManualResetEvent given, CancellationToken cancellation)
+            {
+                _ready.Wait(cancellation);
+                await SendAsync(new byte[1], cancellation);
+                if (_ready.Wait(0) || _ready.IsSet)
+                    return;
+                _answers.Take(cancellation);
+                cancellation.WaitHandle.WaitOne(1000);
+                given.WaitOne();
+            }
+
+            public async Task TellAsync(CancellationToken cancellation)
+            {
+                var sent = SendAsync(new byte[1], cancellation);
+                _ready.Wait(cancellation);
+                await sent;
+            }
+
+            public void Ask(CancellationToken cancellation)
+            {
+                var sent = SendAsync(new byte[1], cancellation);
+                _ready.Wait(cancellation);
+            }
+
+            public async Task ReturnAsync(bool early, CancellationToken cancellation)
+            {
+                if (early)
+                {
+                    await SendAsync(new byte[1], cancellation);
+                    return;
+                }
+
+                _ready.Wait(cancellation);
+            }
+
+            private void Read() => _ready.Set();
+
+            private async Task SendAsync(byte[] data, CancellationToken cancellation) => await _socket.SendAsync(data, WebSocketMessageType.Text, true, cancellation);
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_a_program_that_waits_for_its_end_and_a_test() => Verify.IgnoresAsync<BlockingAnalyzer>("""
+        class FactAttribute : Attribute { }
+
+        static class Program
+        {
+            static async Task Main()
+            {
+                using var socket = new ClientWebSocket();
+                using var exit = new ManualResetEvent(false);
+                Console.CancelKeyPress += (_, _) => exit.Set();
+                await socket.ConnectAsync(new Uri("ws://localhost"), default);
+                await socket.SendAsync(new byte[1], WebSocketMessageType.Text, true, default);
+                exit.WaitOne();
+            }
+        }
+
+        class EchoTests
+        {
+            [Fact]
+            public async Task Is_answered(ClientWebSocket socket, Action<Action> onAnswer)
+            {
+                using var answered = new ManualResetEventSlim();
+                onAnswer(() => answered.Set());
+                await socket.SendAsync(new byte[1], WebSocketMessageType.Text, true, default);
+                await Task.Run(() => answered.Wait(1000));
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_the_wait_for_an_answer() => Verify.FixesAsync<BlockingAnalyzer, BlockingCallCodeFix>(
+        """
+        class Client
+        {
+            private readonly ClientWebSocket _socket = new();
+            private readonly AutoResetEvent _answered = new(false);
+
+            public async Task<bool> PingAsync(CancellationToken cancellation)
+            {
+                await _socket.SendAsync(new byte[1], WebSocketMessageType.Binary, true, cancellation).ConfigureAwait(false);
+                return {|WSA2004:_answered.WaitOne(1000)|};
+            }
+
+            private void Read() => _answered.Set();
+        }
+        """,
+        """
+        class Client
+        {
+            private readonly ClientWebSocket _socket = new();
+            private readonly AutoResetEvent _answered = new(false);
+
+            public async Task<bool> PingAsync(CancellationToken cancellation)
+            {
+                await _socket.SendAsync(new byte[1], WebSocketMessageType.Binary, true, cancellation).ConfigureAwait(false);
+                return await Task.Run(() => _answered.WaitOne(1000)).ConfigureAwait(false);
+            }
+
+            private void Read() => _answered.Set();
+        }
+        """);
+
+    [Fact]
+    public Task Offers_no_fix_for_what_runs_elsewhere_already() => Verify.OffersNoFixAsync<BlockingAnalyzer, BlockingCallCodeFix>("""
+        class Client
+        {
+            private readonly ClientWebSocket _socket = new();
+            private readonly AutoResetEvent _answered = new(false);
+
+            public Task PingAsync(CancellationToken cancellation) => Task.Run(async () =>
+            {
+                await _socket.SendAsync(new byte[1], WebSocketMessageType.Binary, true, cancellation);
+                {|WSA2004:_answered.WaitOne(1000)|};
+            });
+
+            private void Read() => _answered.Set();
+        }
+        """);
+
+    [Fact]
+    public Task Offers_no_fix_for_references_spans_iterators_and_awaits() => Verify.OffersNoFixAsync<BlockingAnalyzer, BlockingCallCodeFix>("""
+        class Session
+        {
+            private readonly ManualResetEventSlim _ready = new();
+            private readonly BlockingCollection<int> _queue = new();
+
+            async Task RunAsync(WebSocket socket)
+            {
+                await Task.Yield();
+                var limit = 5;
+                Wait(ref limit);
+                Deal(in limit, out var late);
+                {|WSA2004:_ready.Wait(await LimitAsync())|};
+                foreach (var item in Items())
+                    Console.WriteLine(item + late);
+            }
+
+            private void Wait(ref int limit) => {|WSA2004:_ready.Wait(limit)|};
+
+            private void Deal(in int limit, out int late)
+            {
+                late = 0;
+                {|WSA2004:_ready.Wait(limit)|};
+            }
+
+            private IEnumerable<int> Items()
+            {
+                yield return {|WSA2004:_queue.Take()|};
+            }
+
+            private static async Task<int> LimitAsync()
+            {
+                await Task.Yield();
+                return 1;
+            }
+        }
+        """);
 }

@@ -698,4 +698,104 @@ public class SynchronousCallTests
             }
         }
         """);
+
+    [Fact]
+    public Task FixesAll_in_using_headers_arguments_patterns_and_conditional_access() => Verify.FixesAsync<BlockingAnalyzer, SynchronousCallCodeFix>(
+        """
+        using System.Data.Common;
+
+        class Session
+        {
+            private DbCommand? _command;
+
+            async Task RunAsync(WebSocket socket, DbCommand command, CancellationToken cancellation)
+            {
+                await Task.Yield();
+                using (var reader = {|WSA2003:command.ExecuteReader()|})
+                {
+                    // one row a message
+                    while ({|WSA2003:reader.Read()|})
+                        await socket.SendAsync(Encoding.UTF8.GetBytes(reader.GetString(0)), WebSocketMessageType.Text, true, cancellation);
+                }
+
+                if (int.TryParse({|WSA2003:File.ReadAllText("limit")|}, out var limit) && limit > 0)
+                    await socket.SendAsync({|WSA2003:File.ReadAllBytes("motd")|}, WebSocketMessageType.Text, true, cancellation);
+                if ({|WSA2003:command.ExecuteScalar()|} is int count and > 1)
+                    Console.WriteLine($"{count} of {{|WSA2003:File.ReadAllText("max")|}.Length}");
+                foreach (var line in {|WSA2003:File.ReadAllLines("log")|})
+                    Console.WriteLine(line);
+                _command?{|WSA2003:.ExecuteNonQuery()|};
+                await foreach (var part in Parts({|WSA2003:File.ReadAllText("parts")|}))
+                    Console.WriteLine(part);
+            }
+
+            private static async IAsyncEnumerable<char> Parts(string text)
+            {
+                await Task.Yield();
+                foreach (var part in text)
+                    yield return part;
+            }
+        }
+        """,
+        """
+        using System.Data.Common;
+
+        class Session
+        {
+            private DbCommand? _command;
+
+            async Task RunAsync(WebSocket socket, DbCommand command, CancellationToken cancellation)
+            {
+                await Task.Yield();
+                using (var reader = await command.ExecuteReaderAsync(cancellation))
+                {
+                    // one row a message
+                    while (await reader.ReadAsync(cancellation))
+                        await socket.SendAsync(Encoding.UTF8.GetBytes(reader.GetString(0)), WebSocketMessageType.Text, true, cancellation);
+                }
+
+                if (int.TryParse(await File.ReadAllTextAsync("limit", cancellation), out var limit) && limit > 0)
+                    await socket.SendAsync(await File.ReadAllBytesAsync("motd", cancellation), WebSocketMessageType.Text, true, cancellation);
+                if (await command.ExecuteScalarAsync(cancellation) is int count and > 1)
+                    Console.WriteLine($"{count} of {(await File.ReadAllTextAsync("max", cancellation)).Length}");
+                foreach (var line in await File.ReadAllLinesAsync("log", cancellation))
+                    Console.WriteLine(line);
+                await (_command?.ExecuteNonQueryAsync(cancellation) ?? Task.CompletedTask);
+                await foreach (var part in Parts(await File.ReadAllTextAsync("parts", cancellation)))
+                    Console.WriteLine(part);
+            }
+
+            private static async IAsyncEnumerable<char> Parts(string text)
+            {
+                await Task.Yield();
+                foreach (var part in text)
+                    yield return part;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_the_first_source_of_a_query() => Verify.FixesAsync<BlockingAnalyzer, SynchronousCallCodeFix>(
+        """
+        class Session
+        {
+            async Task RunAsync(WebSocket socket, CancellationToken cancellation)
+            {
+                await Task.Yield();
+                var lengths = from line in {|WSA2003:File.ReadAllLines("log")|} select line.Length;
+                Console.WriteLine(lengths.Count());
+            }
+        }
+        """,
+        """
+        class Session
+        {
+            async Task RunAsync(WebSocket socket, CancellationToken cancellation)
+            {
+                await Task.Yield();
+                var lengths = from line in await File.ReadAllLinesAsync("log", cancellation) select line.Length;
+                Console.WriteLine(lengths.Count());
+            }
+        }
+        """);
 }

@@ -859,4 +859,129 @@ public class TaskWaitTests
             }
         }
         """);
+
+    [Fact]
+    public Task Reports_the_wait_for_an_answer_wherever_it_runs() => Verify.ReportsAsync<BlockingAnalyzer>("""
+        class Client
+        {
+            private readonly NetworkStream _stream;
+            private readonly ConcurrentDictionary<int, TaskCompletionSource<string>> _pending = new();
+            private int _next;
+            public Client(NetworkStream stream) => _stream = stream;
+
+            internal string Ask(byte[] question, TimeSpan timeout)
+            {
+                var answer = new TaskCompletionSource<string>();
+                _pending[Interlocked.Increment(ref _next)] = answer;
+                _stream.Write(question, 0, question.Length);
+                {|WSA2001:answer.Task.Wait(timeout)|};
+                if (answer.Task.IsCanceled)
+                    throw new OperationCanceledException();
+                return {|WSA2001:answer.Task.Result|};
+            }
+
+            internal string AskToo(byte[] question)
+            {
+                var answer = new TaskCompletionSource<string>();
+                var task = answer.Task;
+                _pending.TryAdd(Interlocked.Increment(ref _next), answer);
+                _stream.Write(question, 0, question.Length);
+                return {|WSA2001:task.ConfigureAwait(false).GetAwaiter().GetResult()|};
+            }
+
+            private void Read(int id, string text)
+            {
+                if (_pending.TryRemove(id, out var answer))
+                    answer.TrySetResult(text);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_sources_that_nothing_was_sent_for_or_that_are_complete() => Verify.IgnoresAsync<BlockingAnalyzer>("""
+        class Client
+        {
+            private readonly NetworkStream _stream;
+            private readonly List<TaskCompletionSource<string>> _pending = new();
+            public Client(NetworkStream stream) => _stream = stream;
+
+            internal string Before(byte[] question)
+            {
+                var answer = new TaskCompletionSource<string>();
+                _pending.Add(answer);
+                var text = answer.Task.Result;
+                _stream.Write(question, 0, question.Length);
+                return text;
+            }
+
+            internal string Other(Action<TaskCompletionSource<string>> ask)
+            {
+                var answer = new TaskCompletionSource<string>();
+                ask(answer);
+                return answer.Task.Result;
+            }
+
+            internal string Own(byte[] question)
+            {
+                var answer = new TaskCompletionSource<string>();
+                _stream.Write(question, 0, question.Length);
+                answer.SetResult("");
+                return answer.Task.Result;
+            }
+
+            internal string? Guarded(byte[] question)
+            {
+                var answer = new TaskCompletionSource<string>();
+                _pending.Add(answer);
+                _stream.Write(question, 0, question.Length);
+                if (!answer.Task.Wait(0) || !answer.Task.IsCompletedSuccessfully)
+                    return null;
+                return answer.Task.Result;
+            }
+
+            internal async Task<string> Awaited(byte[] question)
+            {
+                var answer = new TaskCompletionSource<string>();
+                _pending.Add(answer);
+                await _stream.WriteAsync(question);
+                await Task.WhenAny(answer.Task, Task.Delay(1000));
+                return answer.Task.Result;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_the_wait_for_an_answer() => Verify.FixesAsync<BlockingAnalyzer, TaskWaitCodeFix>(
+        """
+        class Client
+        {
+            private readonly NetworkStream _stream;
+            private readonly List<TaskCompletionSource<string>> _pending = new();
+            public Client(NetworkStream stream) => _stream = stream;
+
+            internal string Ask(byte[] question)
+            {
+                var answer = new TaskCompletionSource<string>();
+                _pending.Add(answer);
+                _stream.Write(question, 0, question.Length);
+                return {|WSA2001:answer.Task.Result|}; // the peer's
+            }
+        }
+        """,
+        """
+        class Client
+        {
+            private readonly NetworkStream _stream;
+            private readonly List<TaskCompletionSource<string>> _pending = new();
+            public Client(NetworkStream stream) => _stream = stream;
+
+            internal async Task<string> Ask(byte[] question)
+            {
+                var answer = new TaskCompletionSource<string>();
+                _pending.Add(answer);
+                _stream.Write(question, 0, question.Length);
+                return await answer.Task; // the peer's
+            }
+        }
+        """);
 }

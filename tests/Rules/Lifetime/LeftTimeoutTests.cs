@@ -272,4 +272,97 @@ public class LeftTimeoutTests
             }
         }
         """);
+
+    [Fact]
+    public Task Reports_a_source_that_a_type_keeps_beside_its_connection() => Verify.ReportsAsync<LifetimeAnalyzer>("""
+        sealed class Session : IDisposable
+        {
+            private readonly WebSocket _socket;
+            private readonly CancellationTokenSource _stop;
+            private CancellationTokenSource? Limit { get; set; } = {|WSA3011:new CancellationTokenSource(1000)|};
+
+            public Session(WebSocket socket, CancellationToken stopping)
+            {
+                _socket = socket;
+                _stop = {|WSA3011:CancellationTokenSource.CreateLinkedTokenSource(stopping)|};
+            }
+
+            public async Task SendAsync(byte[] data)
+            {
+                if (_stop.IsCancellationRequested || Limit is null)
+                    return;
+                await _socket.SendAsync(data, WebSocketMessageType.Text, true, _stop.Token);
+            }
+
+            public void Restart() => Limit = new CancellationTokenSource(1000);
+
+            public void Dispose()
+            {
+                Limit?.Cancel();
+                _stop.Cancel();
+                _socket.Dispose();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_sources_that_a_type_disposes_gives_away_or_keeps_for_something_else() => Verify.IgnoresAsync<LifetimeAnalyzer>("""
+        sealed class Session : IDisposable
+        {
+            private readonly WebSocket _socket;
+            private readonly CancellationTokenSource _stop;
+            private readonly CancellationTokenSource _given;
+            private readonly CancellationTokenSource _plain = new();
+            private readonly CancellationTokenSource _handed;
+            private CancellationTokenSource? _swapped;
+            public CancellationTokenSource Seen { get; }
+
+            public Session(WebSocket socket, CancellationTokenSource given, CancellationToken stopping)
+            {
+                _socket = socket;
+                _given = given;
+                _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+                _swapped = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+                Seen = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+                _handed = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+                Keep(_handed);
+            }
+
+            private static void Keep(CancellationTokenSource source) => Console.WriteLine(source);
+
+            public async Task SendAsync(byte[] data) => await _socket.SendAsync(data, WebSocketMessageType.Text, true, _plain.Token);
+
+            public void Dispose()
+            {
+                _given.Cancel();
+                _stop?.Dispose();
+                Interlocked.Exchange(ref _swapped, null)?.Dispose();
+                _socket.Dispose();
+            }
+        }
+
+        sealed class Cache
+        {
+            private readonly CancellationTokenSource _stop;
+            public Cache(CancellationToken stopping) => _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            public CancellationToken Stopping => _stop.Token;
+        }
+        """);
+
+    [Fact]
+    public Task OffersNoFix_for_what_a_type_keeps() => Verify.OffersNoFixAsync<LifetimeAnalyzer, LeftTimeoutCodeFix>("""
+        sealed class Session
+        {
+            private readonly WebSocket _socket;
+            private readonly CancellationTokenSource _stop;
+
+            public Session(WebSocket socket, CancellationToken stopping)
+            {
+                _socket = socket;
+                _stop = {|WSA3011:CancellationTokenSource.CreateLinkedTokenSource(stopping)|};
+            }
+
+            public async Task SendAsync(byte[] data) => await _socket.SendAsync(data, WebSocketMessageType.Text, true, _stop.Token);
+        }
+        """);
 }

@@ -549,4 +549,137 @@ public class RepeatedConnectTests
             public void Dispose() => _socket.Dispose();
         }
         """);
+
+    [Fact]
+    public Task Reports_delegates_that_a_method_of_the_program_retries() => Verify.ReportsAsync<LifetimeAnalyzer>("""
+        static class Retry
+        {
+            public static async Task<T> RunAsync<T>(this Func<Task<T>> work, int attempts)
+            {
+                while (true)
+                {
+                    try
+                    {
+                        return await work().ConfigureAwait(false);
+                    }
+                    catch (WebSocketException) when (--attempts > 0)
+                    {
+                        await Task.Delay(100);
+                    }
+                }
+            }
+
+            public static async Task TryAsync(int attempts, Func<CancellationToken, Task> work, CancellationToken token)
+            {
+                for (var i = 0; i < attempts; i++)
+                {
+                    try
+                    {
+                        await work.Invoke(token);
+                        return;
+                    }
+                    catch (Exception failure)
+                    {
+                        Console.WriteLine(failure);
+                    }
+                }
+            }
+        }
+
+        class Client
+        {
+            public async Task RunAsync(Uri server, CancellationToken token)
+            {
+                using var socket = new ClientWebSocket();
+                await Retry.TryAsync(3, stopping => {|WSA3004:socket.ConnectAsync(server, stopping)|}, token);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_methods_of_the_program_that_run_a_delegate_once() => Verify.IgnoresAsync<LifetimeAnalyzer>("""
+        static class Run
+        {
+            public static async Task OnceAsync(Func<Task> work)
+            {
+                try
+                {
+                    await work();
+                }
+                catch (WebSocketException failure)
+                {
+                    Console.WriteLine(failure);
+                }
+            }
+
+            public static async Task UntilItFailsAsync(Func<Task> work)
+            {
+                try
+                {
+                    while (true)
+                        await work();
+                }
+                catch (WebSocketException failure)
+                {
+                    Console.WriteLine(failure);
+                }
+            }
+
+            public static async Task RethrowAsync(Func<Task> work)
+            {
+                for (var i = 0; i < 3; i++)
+                {
+                    try
+                    {
+                        await work();
+                        return;
+                    }
+                    catch (WebSocketException failure)
+                    {
+                        Console.WriteLine(failure);
+                        throw;
+                    }
+                }
+            }
+
+            public static async Task AgainAsync(Func<Task> work)
+            {
+                for (var i = 0; i < 3; i++)
+                {
+                    try
+                    {
+                        await work();
+                        return;
+                    }
+                    catch (WebSocketException)
+                    {
+                    }
+                }
+            }
+        }
+
+        class Client
+        {
+            public async Task RunAsync(Uri server, CancellationToken token)
+            {
+                using var socket = new ClientWebSocket();
+                await Run.OnceAsync(() => socket.ConnectAsync(server, token));
+                await socket.SendAsync(new byte[1], WebSocketMessageType.Text, true, token);
+            }
+
+            public async Task FailAsync(Uri server, CancellationToken token)
+            {
+                using var socket = new ClientWebSocket();
+                await Run.RethrowAsync(() => socket.ConnectAsync(server, token));
+                await socket.SendAsync(new byte[1], WebSocketMessageType.Text, true, token);
+            }
+
+            public async Task OwnAsync(Uri server, CancellationToken token) => await Run.AgainAsync(async () =>
+            {
+                using var socket = new ClientWebSocket();
+                await socket.ConnectAsync(server, token);
+                await socket.SendAsync(new byte[1], WebSocketMessageType.Text, true, token);
+            });
+        }
+        """);
 }

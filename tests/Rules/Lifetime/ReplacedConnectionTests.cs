@@ -595,4 +595,78 @@ public class ReplacedConnectionTests
             public void Dispose() => _socket?.Dispose();
         }
         """);
+
+    [Fact]
+    public Task Reports_through_a_property_over_the_field() => Verify.ReportsAsync<LifetimeAnalyzer>("""
+        class Client : IDisposable
+        {
+            private ClientWebSocket? _socket;
+
+            private ClientWebSocket? Socket
+            {
+                get => _socket;
+                set => _socket = value;
+            }
+
+            public async Task RunAsync(Uri server, CancellationToken token)
+            {
+                while (!token.IsCancellationRequested)
+                {
+                    {|WSA3003:Socket = new ClientWebSocket()|};
+                    await Socket.ConnectAsync(server, token);
+                    await Socket.SendAsync(new byte[1], WebSocketMessageType.Text, true, token);
+                }
+            }
+
+            public void Dispose() => _socket?.Dispose();
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_properties_that_dispose_and_disposals_through_the_property() => Verify.IgnoresAsync<LifetimeAnalyzer>("""
+        class Client : IDisposable
+        {
+            private ClientWebSocket? _socket;
+
+            private ClientWebSocket? Socket
+            {
+                get => _socket;
+                set
+                {
+                    _socket?.Dispose();
+                    _socket = value;
+                }
+            }
+
+            public async Task RunAsync(Uri server, CancellationToken token)
+            {
+                while (!token.IsCancellationRequested)
+                {
+                    Socket = new ClientWebSocket();
+                    await Socket.ConnectAsync(server, token);
+                    await Socket.SendAsync(new byte[1], WebSocketMessageType.Text, true, token);
+                }
+            }
+
+            public void Dispose() => Socket?.Dispose();
+        }
+
+        class Other : IDisposable
+        {
+            private ClientWebSocket? _socket;
+            private ClientWebSocket? Socket { get { return _socket; } set { _socket = value; } }
+
+            public async Task RunAsync(Uri server, CancellationToken token)
+            {
+                while (!token.IsCancellationRequested)
+                {
+                    Socket?.Dispose();
+                    Socket = new ClientWebSocket();
+                    await _socket!.ConnectAsync(server, token);
+                }
+            }
+
+            public void Dispose() => _socket?.Dispose();
+        }
+        """);
 }

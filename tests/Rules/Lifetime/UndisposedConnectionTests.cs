@@ -1133,4 +1133,141 @@ public class UndisposedConnectionTests
             }
         }
         """);
+
+    [Fact]
+    public Task Reports_what_a_stream_only_borrows() => Verify.ReportsAsync<LifetimeAnalyzer>("""
+        using System.Net.Security;
+
+        class Client
+        {
+            async Task BorrowedAsync(EndPoint server)
+            {
+                var socket = {|WSA3001:new Socket(SocketType.Stream, ProtocolType.Tcp)|};
+                await socket.ConnectAsync(server);
+                using var stream = new NetworkStream(socket);
+                await stream.WriteAsync(new byte[1]);
+            }
+
+            async Task SaidSoAsync(EndPoint server)
+            {
+                var socket = {|WSA3001:new Socket(SocketType.Stream, ProtocolType.Tcp)|};
+                await socket.ConnectAsync(server);
+                using var stream = new NetworkStream(socket, ownsSocket: false);
+                await stream.WriteAsync(new byte[1]);
+            }
+
+            async Task TlsAsync()
+            {
+                var client = {|WSA3001:new TcpClient("localhost", 443)|};
+                using var tls = new SslStream(client.GetStream(), leaveInnerStreamOpen: true);
+                await tls.AuthenticateAsClientAsync("localhost");
+            }
+
+            async Task ReaderAsync()
+            {
+                var client = {|WSA3001:new TcpClient("localhost", 443)|};
+                using var reader = new StreamReader(client.GetStream(), Encoding.UTF8, false, 1024, leaveOpen: true);
+                Console.WriteLine(await reader.ReadLineAsync());
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_what_a_stream_or_an_own_type_takes_over() => Verify.IgnoresAsync<LifetimeAnalyzer>("""
+        using System.Net.Security;
+
+        sealed class Session : IDisposable
+        {
+            private readonly Socket _socket;
+            public Session(Socket socket) => _socket = socket;
+            public void Dispose() => _socket.Dispose();
+        }
+
+        class Client
+        {
+            async Task OwnedAsync(EndPoint server)
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(server);
+                using var stream = new NetworkStream(socket, ownsSocket: true);
+                await stream.WriteAsync(new byte[1]);
+            }
+
+            async Task MaybeAsync(EndPoint server, bool owns)
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(server);
+                using var stream = new NetworkStream(socket, owns);
+                await stream.WriteAsync(new byte[1]);
+            }
+
+            async Task MaybeTlsAsync(bool leavesOpen)
+            {
+                var client = new TcpClient("localhost", 443);
+                using var tls = new SslStream(client.GetStream(), leavesOpen);
+                await tls.AuthenticateAsClientAsync("localhost");
+            }
+
+            async Task TlsAsync()
+            {
+                var client = new TcpClient("localhost", 443);
+                await using var tls = new SslStream(new BufferedStream(client.GetStream()), leaveInnerStreamOpen: false);
+                await tls.AuthenticateAsClientAsync("localhost");
+            }
+
+            async Task WriterAsync()
+            {
+                var client = new TcpClient("localhost", 443);
+                var stream = client.GetStream();
+                try
+                {
+                    await stream.WriteAsync(new byte[1]);
+                }
+                finally
+                {
+                    await stream.DisposeAsync();
+                }
+            }
+
+            async Task SessionAsync(EndPoint server)
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(server);
+                using var session = new Session(socket);
+                await socket.SendAsync(new byte[1]);
+            }
+
+            async Task LaterAsync(EndPoint server)
+            {
+                Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
+                socket.NoDelay = true;
+                using (socket)
+                    await socket.ConnectAsync(server);
+            }
+
+            async Task<Socket> RethrowAsync(EndPoint server)
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                try
+                {
+                    await socket.ConnectAsync(server);
+                    await socket.SendAsync(new byte[1]);
+                    return socket;
+                }
+                catch
+                {
+                    socket.Dispose();
+                    throw;
+                }
+            }
+
+            async Task ClosedAsync(EndPoint server)
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(server);
+                socket.Shutdown(SocketShutdown.Both);
+                socket.Close(timeout: 100);
+            }
+        }
+        """);
 }

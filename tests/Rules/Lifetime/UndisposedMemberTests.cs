@@ -662,4 +662,48 @@ public class UndisposedMemberTests
         }
 
         """ + SignalRClient);
+
+    [Fact]
+    public Task Reports_behind_a_private_property_over_the_field() => Verify.ReportsAsync<LifetimeAnalyzer>("""
+        class Client
+        {
+            private ClientWebSocket? _socket;
+            private ClientWebSocket? Socket { get => _socket; set => _socket = value; }
+
+            public async Task OpenOnceAsync(Uri server, CancellationToken token)
+            {
+                Socket ??= {|WSA3002:new ClientWebSocket()|};
+                await Socket.ConnectAsync(server, token);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_fields_behind_properties_that_others_see_or_that_are_disposed() => Verify.IgnoresAsync<LifetimeAnalyzer>("""
+        class Open
+        {
+            private ClientWebSocket? _socket;
+            public ClientWebSocket? Socket { get => _socket; private set => _socket = value; }
+
+            public async Task OpenOnceAsync(Uri server, CancellationToken token)
+            {
+                Socket ??= new ClientWebSocket();
+                await Socket.ConnectAsync(server, token);
+            }
+        }
+
+        class Closed : IDisposable
+        {
+            private ClientWebSocket? _socket;
+            private ClientWebSocket? Socket { get => _socket; set => _socket = value; }
+
+            public async Task OpenOnceAsync(Uri server, CancellationToken token)
+            {
+                Socket ??= new ClientWebSocket();
+                await Socket.ConnectAsync(server, token);
+            }
+
+            public void Dispose() => Socket?.Dispose();
+        }
+        """);
 }

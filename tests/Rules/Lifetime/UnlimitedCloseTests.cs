@@ -410,4 +410,21 @@ public class UnlimitedCloseTests
             private WebSocket Get() => _socket!;
         }
         """);
+
+    [Fact]
+    public Task Ignores_tests() => Verify.IgnoresAsync<LifetimeAnalyzer>("""
+        class FactAttribute : Attribute { }
+
+        class EchoTests
+        {
+            [Fact]
+            public async Task Is_closed()
+            {
+                using var socket = new ClientWebSocket();
+                using var limit = new CancellationTokenSource(1000);
+                await socket.ConnectAsync(new Uri("ws://localhost"), limit.Token);
+                await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "done", CancellationToken.None);
+            }
+        }
+        """);
 }

@@ -634,4 +634,31 @@ public class LostBufferTests
             }
         }
         """);
+
+    [Fact]
+    public Task Reports_behind_an_interface() => Verify.ReportsAsync<SendingAnalyzer>("""
+        interface IClient
+        {
+            Task SendAsync(ArraySegment<byte> buffer, WebSocketMessageType type, bool isEnd, CancellationToken cancellationToken);
+        }
+
+        sealed class Client : IClient
+        {
+            private readonly ClientWebSocket _ws = new();
+            public Task SendAsync(ArraySegment<byte> data, WebSocketMessageType type, bool endOfMessage, CancellationToken cancellation) => _ws.SendAsync(data, type, endOfMessage, cancellation);
+        }
+
+        sealed class Pipeline
+        {
+            private readonly IClient _client;
+            private readonly CancellationTokenSource _stop = new();
+            public Pipeline(IClient client) => _client = client;
+
+            public Task SendMessageAsync(byte[] message, CancellationToken cancellation)
+            {
+                using var both = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, cancellation);
+                return {|WSA4009:_client.SendAsync(message, WebSocketMessageType.Text, true, both.Token)|};
+            }
+        }
+        """);
 }
