@@ -19,4 +19,7 @@ public sealed class LivenessAnalyzer : ConnectionAnalyzer
             new UnreadPongRule())
     {
     }
+
+    /// <inheritdoc/>
+    private protected override bool ReportsBesideFacts => true;
 }

@@ -73,18 +73,27 @@ internal sealed class AbandonedSockets
             return none;
 
         var found = ImmutableArray.CreateBuilder<AbandonedSocket>();
+        var variable = socket.Parent switch
+        {
+            IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator } => declarator.Symbol,
+            ISimpleAssignmentOperation assignment => assignment.Target.ReferencedSymbol(),
+            _ => null,
+        };
         var because = new Evidence("AcceptedForRequest", upgrade.Syntax.GetLocation(), null);
         foreach (var candidate in candidates)
         {
             if (Bodies.Around(candidate.Operation.Syntax) == body
                 && IsReached(upgrade, candidate, cancellationToken)
-                && Reachability.ReachesEnd(candidate.Operation, operation => Keeps(operation, cancellationToken) || IsOther(operation, candidate, candidates), cancellationToken))
+                && Reachability.ReachesEnd(candidate.Operation, operation => Keeps(operation, cancellationToken) || IsOther(operation, candidate, candidates), WhileOpen, cancellationToken))
             {
                 found.Add(new AbandonedSocket(candidate, because));
             }
         }
 
         return found.ToImmutable();
+
+        // A way out that is taken only when the socket has ended abandons nothing.
+        bool? WhileOpen(IOperation condition) => variable is null ? null : SocketStates.WhileOpen(condition, variable);
     }
 
     /// <summary>The expression that gives the socket: the await of the upgrade.</summary>

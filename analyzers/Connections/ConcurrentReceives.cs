@@ -35,9 +35,11 @@ internal sealed class ConcurrentReceives
     {
         if (receive.SemanticModel is not { } model || Bodies.Around(receive.Syntax) is not { } body)
             return null;
-        if (ReadBy(receive, model, cancellationToken) is not { } name)
+        // Few bodies start a loop; what a call reads is the dearer question.
+        var starts = StartsIn(body, model, cancellationToken);
+        if (starts.IsEmpty || ReadBy(receive, model, cancellationToken) is not { } name)
             return null;
-        foreach (var start in StartsIn(body, model, cancellationToken))
+        foreach (var start in starts)
         {
             if (!start.Connection.Is(name))
                 continue;
@@ -88,7 +90,7 @@ internal sealed class ConcurrentReceives
     }
 
     /// <summary>Whether nobody waits for the task where it is made: it is dropped, stored, or waited for together with others.</summary>
-    private static bool IsLeftToItself(IInvocationOperation call, out ISymbol? task)
+    public static bool IsLeftToItself(IInvocationOperation call, out ISymbol? task)
     {
         task = null;
         if (DroppedTasks.FormOf(call) is not null)

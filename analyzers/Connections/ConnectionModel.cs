@@ -59,7 +59,7 @@ internal sealed class ConnectionModel
         Waits = new Waits(Apis, Tokens, new PrivateCalls(Summaries));
         var gated = new GatedSends(compilation, Apis, Summaries);
         RacingCloses = new RacingCloses(Summaries, Sharing, gated, Waits);
-        Fragments = new MixedFragments(Handlers, Types, gated);
+        Fragments = new MixedFragments(Handlers, Types, gated, Summaries);
         Broadcasts = new Broadcasts(Apis, Types, Summaries, Tokens, uses);
         var effects = new CallEffects(Apis, Types, Summaries, Methods);
         Spinning = new SpinningLoops(Apis, Types, Summaries, Methods, Receives, effects);
@@ -78,6 +78,7 @@ internal sealed class ConnectionModel
         Pauses = new ReceivePauses(Summaries, KeepAlive);
         Buffers = new SharedBuffers(Apis, Handlers, Sharing, Summaries);
         Overlaps = new Overlaps(Apis, Summaries, uses);
+        Ungated = new UngatedSends(Apis, Methods, Summaries, Handlers, Sharing, Locks, new CollectedConnections(Types, Methods));
         AbandonedReceives = new AbandonedReceives(Apis, uses);
         Cancelled = new CancelledReceives(Apis, Summaries, uses);
         Concurrent = new ConcurrentReceives(Apis, Summaries, uses);
@@ -158,6 +159,9 @@ internal sealed class ConnectionModel
 
     /// <summary>Which sends on one connection run at the same time.</summary>
     public Overlaps Overlaps { get; }
+
+    /// <summary>Which connections several bodies send on without taking turns.</summary>
+    public UngatedSends Ungated { get; }
 
     /// <summary>What the uses of a variable do with its connection.</summary>
     public ConnectionFates Fates { get; }

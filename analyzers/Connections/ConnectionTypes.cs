@@ -89,7 +89,7 @@ internal sealed class ConnectionTypes
                     continue;
                 if (IsCollectionOfConnections(held, ownersLeft - 1))
                     return null;
-                if (!IsConnection(held, ownersLeft - 1))
+                if (!IsConnection(held, ownersLeft - 1) || (member is IFieldSymbol field && IsLent(field)))
                     continue;
                 foreach (var end in ends)
                 {
@@ -105,6 +105,52 @@ internal sealed class ConnectionTypes
         }
 
         return owned;
+    }
+
+    /// <summary>
+    /// Whether a field only remembers somebody else's connection for a while, as a queued message remembers where it went: the constructors leave it empty, what it gets is what a method is
+    /// given, and the type does nothing on it.
+    /// </summary>
+    private bool IsLent(IFieldSymbol field)
+    {
+        if (field is not { DeclaredAccessibility: Accessibility.Private, IsReadOnly: false, AssociatedSymbol: null })
+            return false;
+        var isGiven = false;
+        // The field, and locals that it is copied into.
+        var names = new HashSet<string>(StringComparer.Ordinal) { field.Name };
+        foreach (var declaration in field.ContainingType.DeclaringSyntaxReferences)
+        {
+            foreach (var node in declaration.GetSyntax().DescendantNodes())
+            {
+                if (node is VariableDeclaratorSyntax { Initializer: not null } declarator && declarator.Identifier.ValueText == field.Name)
+                    return false;
+                if (node is not IdentifierNameSyntax name || !names.Contains(name.Identifier.ValueText))
+                    continue;
+                ExpressionSyntax use = name.Parent is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } access ? access : name;
+                while (use.Parent is ParenthesizedExpressionSyntax or PostfixUnaryExpressionSyntax)
+                    use = (ExpressionSyntax)use.Parent;
+                switch (use.Parent)
+                {
+                    case AssignmentExpressionSyntax assignment when assignment.Left == use:
+                        if (assignment.Right is not (IdentifierNameSyntax or LiteralExpressionSyntax) || assignment.FirstAncestorOrSelf<ConstructorDeclarationSyntax>() is not null)
+                            return false;
+                        isGiven = true;
+                        break;
+                    case EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax copy }:
+                        names.Add(copy.Identifier.ValueText);
+                        break;
+                    case ArgumentSyntax or ReturnStatementSyntax:
+                    case MemberAccessExpressionSyntax member when member.Expression == use && IsOperation(member.Name):
+                    case ConditionalAccessExpressionSyntax conditional when conditional.Expression == use && IsOperation(conditional.WhenNotNull):
+                        return false;
+                }
+            }
+        }
+
+        return isGiven;
+
+        bool IsOperation(ExpressionSyntax called) =>
+            (called is InvocationExpressionSyntax call ? call.Expression : called).RightmostName() is not { } name || _apis.Catalogue.Knows(name) || name is "Dispose" or "DisposeAsync" or "Abort" or "Close";
     }
 
     /// <summary>Whether values of the type hold connections one beside the other: arrays, lists, dictionaries by key or value.</summary>

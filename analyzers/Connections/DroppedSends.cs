@@ -196,6 +196,9 @@ internal sealed class DroppedSends
                 return new Evidence("Connects", connect.Leaf.Call.Syntax.GetLocation(), null, connect.Leaf.Call.TargetMethod.ShortName());
         }
 
+        // Whoever accepts a connection serves it.
+        if (_summaries.Does(body, ApiKind.Upgrade, cancellationToken) is { } upgrade)
+            return new Evidence("Accepts", upgrade.Leaf.Call.Syntax.GetLocation(), null, upgrade.Leaf.Call.TargetMethod.ShortName());
         // Its end is not that of the send.
         return sends && _summaries.RunsUntilEnd(body, cancellationToken) is { } waiting ? new Evidence("GoesOnAfterwards", waiting, null) : null;
     }

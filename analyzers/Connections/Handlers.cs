@@ -427,7 +427,7 @@ internal sealed class Handlers
         && _apis.Of(target).Is(ApiKind.Offload);
 
     /// <summary>A body's name for messages: the method's, or that of the method around a lambda.</summary>
-    private static string NameOfBody(SyntaxNode body, IMethodSymbol? symbol)
+    public static string NameOfBody(SyntaxNode body, IMethodSymbol? symbol)
     {
         if (symbol is { MethodKind: not MethodKind.AnonymousFunction })
             return symbol.ShortName();

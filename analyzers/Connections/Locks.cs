@@ -477,6 +477,12 @@ internal sealed class Locks : ILockCalls
                 return null;
             isSimple &= Bodies.Around(call.Syntax) == body;
             var acquires = facts.Is(ApiKind.Acquires);
+            if (acquires && IsLeftToCaller(call.Syntax, method))
+            {
+                isSimple = false;
+                continue;
+            }
+
             if (only is not null && (only.Acquires != acquires || !SymbolEqualityComparer.Default.Equals(only.Lock.ReferencedSymbol(), field.Field)))
                 return null;
             only ??= new LockCall(field, acquires);
@@ -485,6 +491,28 @@ internal sealed class Locks : ILockCalls
         if (only is null || (isSimple && IsShort(body) && !(method.ReturnsAwaitable() && !only.Acquires)))
             return only;
         return only.Acquires ? null : only with { IsLater = true };
+    }
+
+    /// <summary>Whether an argument decides about the wait, as in <c>if (!isHeld) await gate.WaitAsync();</c>: the caller may hold the lock already, and hands it over then.</summary>
+    private static bool IsLeftToCaller(SyntaxNode wait, IMethodSymbol method)
+    {
+        for (var node = wait; node is not null && !Bodies.IsBody(node); node = node.Parent)
+        {
+            if (node.Parent is not IfStatementSyntax @if || @if.Statement != node)
+                continue;
+            foreach (var part in @if.Condition.DescendantNodesAndSelf())
+            {
+                if (part is not IdentifierNameSyntax { Identifier.ValueText: var name })
+                    continue;
+                foreach (var parameter in method.Parameters)
+                {
+                    if (parameter.Type.SpecialType == SpecialType.System_Boolean && parameter.Name == name)
+                        return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whether a body is a few plain statements: nothing that catches, loops or comes back later.</summary>

@@ -19,9 +19,11 @@ internal sealed class MixedFragments
     private readonly Handlers _handlers;
     private readonly ConnectionTypes _types;
     private readonly GatedSends _gated;
+    private readonly Summaries _summaries;
 
-    public MixedFragments(Handlers handlers, ConnectionTypes types, GatedSends gated)
+    public MixedFragments(Handlers handlers, ConnectionTypes types, GatedSends gated, Summaries summaries)
     {
+        _summaries = summaries;
         _handlers = handlers;
         _types = types;
         _gated = gated;
@@ -34,7 +36,7 @@ internal sealed class MixedFragments
         if (!wait.Facts.Is(ApiKind.Send) || FlagOf(send) is not { } flag || containingSymbol.OutermostType() is not { } type || Bodies.Around(send.Syntax) is not { } body || DroppedTasks.FormOf(send) is not null)
             return null;
         var because = GatedSends.MemberOf(send) is { } member ? OtherOn(member, send, body, type, cancellationToken) : OtherHandlers(send, containingSymbol, cancellationToken);
-        return because is null || IsWholeMessageHeld(send, cancellationToken) ? null : new MixedFragment(flag, because);
+        return because is null || IsWholeMessageHeld(send, cancellationToken) || IsSaidBefore(send, body, cancellationToken) ? null : new MixedFragment(flag, because);
     }
 
     /// <summary>The argument that says whether the message ends, unless it always does, or whoever calls decides.</summary>
@@ -49,6 +51,23 @@ internal sealed class MixedFragments
         }
 
         return null;
+    }
+
+    /// <summary>Whether the same body sends a part on the same connection before: one speaks for all.</summary>
+    private bool IsSaidBefore(IInvocationOperation send, SyntaxNode body, CancellationToken cancellationToken)
+    {
+        if (send.SemanticModel is not { } model || ConnectionName.Of(send.Receiver(), model) is not { } name)
+            return false;
+        foreach (var io in _summaries.FactsOf(body, cancellationToken).IO)
+        {
+            if ((io.Kind & ApiKind.Send) != 0 && !io.IsDropped && io.Call.Syntax.SpanStart < send.Syntax.SpanStart && Bodies.Around(io.Call.Syntax) == body
+                && FlagOf(io.Call) is not null && name.Is(ConnectionName.Of(io.Call.Receiver(), model)) && !IsWholeMessageHeld(io.Call, cancellationToken))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool MentionsParameter(IOperation value)

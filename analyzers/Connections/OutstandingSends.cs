@@ -20,6 +20,9 @@ internal sealed record GoneTooEarly(ISymbol What, Evidence Because);
 /// </summary>
 internal sealed class OutstandingSends
 {
+    /// <summary>What needs its token, and its connection, until its task ends, as a send does; a receive its buffer too.</summary>
+    private const ApiKind Others = ApiKind.Connect | ApiKind.Receive | ApiKind.Close;
+
     private readonly Apis _apis;
     private readonly ConnectionTypes _types;
     private readonly Summaries _summaries;
@@ -111,11 +114,13 @@ internal sealed class OutstandingSends
     private ImmutableArray<ISymbol> NeededBy(IInvocationOperation send, SemanticModel model, CancellationToken cancellationToken)
     {
         var needed = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
-        if (_apis.Of(send).Is(ApiKind.Send))
+        var kinds = ApiKind.Send;
+        if (_apis.Of(send) is var facts && facts.Is(ApiKind.Send | Others))
         {
+            kinds = facts.Is(ApiKind.Send) ? ApiKind.Send : Others;
             AddArguments(send, static _ => true, needed);
         }
-        else if (_apis.Of(send) != ApiFacts.None || _summaries.Does(send, ApiKind.Send, cancellationToken) is not { } reached || _summaries.RunsUntilEnd(send.TargetMethod, cancellationToken) is not null)
+        else if (facts != ApiFacts.None || Reached(send, ref kinds, cancellationToken) is not { } reached || _summaries.RunsUntilEnd(send.TargetMethod, cancellationToken) is not null)
         {
             return ImmutableArray<ISymbol>.Empty;
         }
@@ -127,7 +132,7 @@ internal sealed class OutstandingSends
             needed = AtCaller(needed, send);
         }
 
-        if (_uses.UsedBy(send, ApiKind.Send, model, cancellationToken) is { Root: var connection } && EndsWith(connection, cancellationToken))
+        if (_uses.UsedBy(send, kinds, model, cancellationToken) is { Root: var connection } && EndsWith(connection, cancellationToken))
             needed.Add(connection);
         // Who drops a task at some time before the connection ends has dropped it in the first place; a buffer goes at once.
         var isDropped = DroppedTasks.FormOf(send) is not null;
@@ -135,11 +140,19 @@ internal sealed class OutstandingSends
         return needed.ToImmutableArray();
     }
 
+    private ReachedIO? Reached(IInvocationOperation call, ref ApiKind kinds, CancellationToken cancellationToken)
+    {
+        if (_summaries.Does(call, ApiKind.Send, cancellationToken) is { } send)
+            return send;
+        kinds = Others;
+        return _summaries.Does(call, Others, cancellationToken);
+    }
+
     /// <summary>What the callee needs, as the caller names it; what the callee made itself is left out.</summary>
     private static HashSet<ISymbol> AtCaller(HashSet<ISymbol> needed, IInvocationOperation call)
     {
         var named = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
-        AddArguments(call, parameter => needed.Contains(parameter.OriginalDefinition) || Implements(needed, parameter), named);
+        AddArguments(call, parameter => Contains(needed, parameter), named);
         if (call.TargetMethod.MethodKind != MethodKind.LocalFunction)
             return named;
         foreach (var variable in needed)
@@ -151,15 +164,17 @@ internal sealed class OutstandingSends
         return named;
     }
 
-    /// <summary>Whether a callee that implements or overrides the parameter's method needs what it is given in its place.</summary>
-    private static bool Implements(HashSet<ISymbol> needed, IParameterSymbol parameter)
+    /// <summary>Whether the parameter of the called method is among them; the callee may implement the method of an interface, which has parameters of its own.</summary>
+    private static bool Contains(HashSet<ISymbol> needed, IParameterSymbol parameter)
     {
-        if (parameter.ContainingSymbol is not IMethodSymbol { IsStatic: false } called)
+        if (needed.Contains(parameter.OriginalDefinition))
+            return true;
+        if (parameter.ContainingSymbol is not IMethodSymbol { IsAbstract: true } contract)
             return false;
         foreach (var variable in needed)
         {
-            if (variable is IParameterSymbol { ContainingSymbol: IMethodSymbol { IsStatic: false } callee } own && own.Ordinal == parameter.Ordinal && callee.Parameters.Length == called.Parameters.Length
-                && (callee.Name == called.Name || callee.Name.EndsWith("." + called.Name, StringComparison.Ordinal)))
+            if (variable is IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation } method } own && own.Ordinal == parameter.Ordinal
+                && method.Parameters.Length == contract.Parameters.Length)
             {
                 return true;
             }

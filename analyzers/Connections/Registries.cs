@@ -27,6 +27,9 @@ internal sealed class Registries
     public static bool Adds(string name) =>
         name is "Add" or "TryAdd" or "AddOrUpdate" or "GetOrAdd" or "AddFirst" or "AddLast" or "Insert" or "Enqueue" or "Push";
 
+    /// <summary>Whether the value is a collection of connections that a field or property of the program holds.</summary>
+    public bool IsRegistry(IOperation? collection) => VariableOf(collection) is not null;
+
     /// <summary>Why the collection lives as long as the process, when nothing takes what is added out of it again; else null.</summary>
     /// <param name="collection">What it is added to.</param>
     /// <param name="added">What is added.</param>
@@ -34,15 +37,18 @@ internal sealed class Registries
     /// <param name="cancellationToken">Cancels.</param>
     public Evidence? At(IOperation? collection, IOperation? added, bool isForConnection, CancellationToken cancellationToken)
     {
-        if (collection?.WithoutConversions() is not (IFieldReferenceOperation or IPropertyReferenceOperation { Property.IsIndexer: false }) || added is null)
-            return null;
-        var variable = collection.WithoutConversions().ReferencedSymbol()!;
-        if (!_apis.IsDeclaredHere(variable) || collection.Type is not { } type || type.Name == "ConditionalWeakTable" || !_types.IsCollectionOfConnections(type))
+        if (VariableOf(collection) is not { } variable || added is null)
             return null;
         if (!isForConnection && !IsMadeOfParameter(added))
             return null;
         return Lives(variable, cancellationToken) is { } because && IsKeptForEver(variable, cancellationToken) ? because : null;
     }
+
+    private ISymbol? VariableOf(IOperation? collection) =>
+        collection?.WithoutConversions() is (IFieldReferenceOperation or IPropertyReferenceOperation { Property.IsIndexer: false }) and var member && member.ReferencedSymbol() is { } variable
+        && collection.Type is { } type && type.Name != "ConditionalWeakTable" && _types.IsCollectionOfConnections(type) && _apis.IsDeclaredHere(variable)
+            ? variable
+            : null;
 
     private bool IsMadeOfParameter(IOperation added)
     {

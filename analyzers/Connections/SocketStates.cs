@@ -45,6 +45,17 @@ internal static class SocketStates
         }
     }
 
+    /// <summary>How a condition about the state of the WebSocket in a variable comes out while it is open; null when it is about something else.</summary>
+    public static bool? WhileOpen(IOperation condition, ISymbol variable) => Of(condition, Open, operation => IsStateOf(operation, variable)) switch
+    {
+        Outcome.True => true,
+        Outcome.False => false,
+        _ => null,
+    };
+
+    private static bool IsStateOf(IOperation operation, ISymbol variable) =>
+        IsState(operation) && SymbolEqualityComparer.Default.Equals(((IPropertyReferenceOperation)operation.WithoutConversions()).Instance.ReferencedSymbol(), variable);
+
     private static Outcome Match(IPatternOperation pattern, int state)
     {
         var isNegated = false;

@@ -157,7 +157,8 @@ internal static class TokensInReach
             return;
         foreach (var current in type.SelfAndBaseTypes())
         {
-            switch (current.ToDisplayString(NullableFlowState.None, SymbolDisplayFormat.CSharpErrorMessageFormat))
+            // Not with a state of nullness, for which an extension block, a type too, throws.
+            switch (current.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat))
             {
                 case "Microsoft.AspNetCore.SignalR.Hub":
                     AddProperty("Context", "ConnectionAborted");

@@ -52,21 +52,10 @@ internal sealed class UnclosedConnections
             isConnected |= (kind & ApiKind.Connect) != 0;
         }
 
-        return isConnected && OpenPaths.FirstExit(local, made, static _ => false, static _ => false, condition => WhileOpen(condition, local), cancellationToken) is { } exit && exit.FirstAncestorOrSelf<ThrowStatementSyntax>() is null && exit is not ThrowExpressionSyntax
+        return isConnected && OpenPaths.FirstExit(local, made, static _ => false, static _ => false, condition => SocketStates.WhileOpen(condition, local), cancellationToken) is { } exit && exit.FirstAncestorOrSelf<ThrowStatementSyntax>() is null && exit is not ThrowExpressionSyntax
             ? new UnclosedConnection(local, variable.Identifier.GetLocation(), new Evidence("ScopeLeft", exit.GetLocation(), null, local.Name))
             : null;
     }
-
-    /// <summary>How a condition about the state comes out while the connection is open.</summary>
-    private static bool? WhileOpen(IOperation condition, ILocalSymbol local) => SocketStates.Of(condition, SocketStates.Open, IsStateOf(local)) switch
-    {
-        Outcome.True => true,
-        Outcome.False => false,
-        _ => null,
-    };
-
-    private static Func<IOperation, bool> IsStateOf(ILocalSymbol local) => operation =>
-        SocketStates.IsState(operation) && SymbolEqualityComparer.Default.Equals(((IPropertyReferenceOperation)operation.WithoutConversions()).Instance.ReferencedSymbol(), local);
 
     private static bool IsWebSocket(ITypeSymbol type)
     {

@@ -113,7 +113,7 @@ internal sealed class Continuation
                         continue;
                     if (_owner._isTarget(inner))
                         return inner;
-                    if (!isKnown && _owner._isStop(inner))
+                    if ((!isKnown && _owner._isStop(inner)) || inner is IInvocationOperation { TargetMethod: var called } && called.NeverReturns())
                         return null;
                 }
             }

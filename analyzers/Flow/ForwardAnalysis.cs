@@ -262,6 +262,9 @@ internal abstract class ForwardAnalysis
     {
         if (block.Kind == BasicBlockKind.Exit)
             AtEnd |= states;
+        // No jump may leave a finally, but half-typed code has some.
+        while (context != 0 && !Contains(_contexts[context].Context.Region, block))
+            context = _contexts[context].Context.Outer;
         var number = _contexts[context].FirstNode + block.Ordinal - _contexts[context].FirstBlock;
         var node = _nodes[number];
         if ((node.Before | states) == node.Before)
@@ -274,6 +277,8 @@ internal abstract class ForwardAnalysis
         node.IsPending = true;
         _nodes[number] = node;
     }
+
+    private static bool Contains(ControlFlowRegion region, BasicBlock block) => block.Ordinal >= region.FirstBlockOrdinal && block.Ordinal <= region.LastBlockOrdinal;
 
     /// <summary>A block in a context: the states in which ways come to it, and those of which the exceptions were followed.</summary>
     private record struct Node(int Block, int Context)

@@ -156,6 +156,9 @@ internal sealed class LockFlow : ForwardAnalysis
                 case LockStepKind.Fails:
                     failing |= states;
                     break;
+                case LockStepKind.Ends:
+                    states = 0;
+                    break;
                 case LockStepKind.Acquires when _steps.Acquisitions[step.Target] is { } acquisition && acquisition.LockNumber == _lock:
                     states = Acquire(states, acquisition, isRun);
                     break;

@@ -14,6 +14,9 @@ internal enum LockStepKind
     /// <summary>It may throw.</summary>
     Fails,
 
+    /// <summary>It throws, or ends the process, in any case: nothing comes behind it.</summary>
+    Ends,
+
     /// <summary>A lock has been taken, or a timed wait for it has ended.</summary>
     Acquires,
 
@@ -250,8 +253,11 @@ internal sealed class LockSteps
             _places.Add(operation.Syntax, (block.Ordinal, position));
         // What releases a lock is not taken to fail: nothing is to be done about it.
         var released = operation is IInvocationOperation invocation ? ReleasedBy(invocation) : null;
-        if (released is null && _calls.MayFail(operation))
+        var ends = operation is IInvocationOperation { TargetMethod: var called } && called.NeverReturns();
+        if (released is null && (ends || _calls.MayFail(operation)))
             steps.Add(new LockStep(position, LockStepKind.Fails, -1, FlagValue.Unknown, operation));
+        if (ends)
+            steps.Add(new LockStep(position, LockStepKind.Ends, -1, FlagValue.Unknown, operation));
         if (AcquisitionAt(operation) is { } acquired)
             steps.Add(new LockStep(position, LockStepKind.Acquires, acquired, FlagValue.Unknown, operation));
         switch (operation)

@@ -100,7 +100,15 @@ internal static class Reachability
     /// Whether some way from behind <paramref name="start"/> comes to the regular end of the body, without an exception and before it passes an operation where it stops. False when the
     /// graph does not show the start.
     /// </summary>
-    public static bool ReachesEnd(IOperation start, Func<IOperation, bool> isStop, CancellationToken cancellationToken)
+    public static bool ReachesEnd(IOperation start, Func<IOperation, bool> isStop, CancellationToken cancellationToken) =>
+        ReachesEnd(start, isStop, static _ => null, cancellationToken);
+
+    /// <summary>As <see cref="ReachesEnd(IOperation, Func{IOperation, bool}, CancellationToken)"/>, where some conditions are known.</summary>
+    /// <param name="start">Where the ways begin.</param>
+    /// <param name="isStop">Whether a way ends at an operation.</param>
+    /// <param name="conditionIs">What a condition is known to be, so that the other branch is no way; null when it may be either.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public static bool ReachesEnd(IOperation start, Func<IOperation, bool> isStop, Func<IOperation, bool?> conditionIs, CancellationToken cancellationToken)
     {
         if (BodyGraph.Around(start, cancellationToken) is not { } graph || BodyGraph.Find(graph, start) is not var (first, index))
             return false;
@@ -113,7 +121,7 @@ internal static class Reachability
             var (block, from) = pending.Dequeue();
             if (Stops(block, from))
                 continue;
-            foreach (var branch in WaysOut(block, static _ => null))
+            foreach (var branch in WaysOut(block, conditionIs))
             {
                 if (branch.Semantics is ControlFlowBranchSemantics.Throw or ControlFlowBranchSemantics.Rethrow || branch.Destination is not { } destination || StopsInFinally(branch))
                     continue;

@@ -74,7 +74,7 @@ internal sealed class DocumentEdits(SyntaxNode root)
         var position = edited.Max(static node => node.SpanStart);
         return changed.ReplaceNodes(
             changed.GetAnnotatedNodes(Simplifier.AddImportsAnnotation),
-            (_, current) => TaskTypes.IsNameTaken(model, position, current) ? current.WithoutAnnotations(Simplifier.AddImportsAnnotation) : current);
+            (_, current) => TaskTypes.IsNameTaken(model, position, current) || TaskTypes.IsImportAmbiguous(model, root, current) ? current.WithoutAnnotations(Simplifier.AddImportsAnnotation) : current);
     }
 
     private SyntaxNode Rewrite(SyntaxNode original, SyntaxNode current)

@@ -49,10 +49,13 @@ internal sealed record ReceiveStatement(
             Connection + ".CloseOutputAsync(global::System.Net.WebSockets.WebSocketCloseStatus.NormalClosure, null, global::System.Threading.CancellationToken.None)")) is { IsStatic: false };
 
     /// <summary><c>await socket.CloseOutputAsync(WebSocketCloseStatus.status, null, token);</c> in the style of the receive.</summary>
-    public StatementSyntax Close(string status)
+    /// <param name="status">The name of the status.</param>
+    /// <param name="isAhead">Whether it may stand ahead of the receive: then nothing has told the compiler yet that the connection is there, and the <c>!</c> of the receive is kept.</param>
+    public StatementSyntax Close(string status, bool isAhead = false)
     {
+        var connection = isAhead && Call.Expression is MemberAccessExpressionSyntax { Expression: PostfixUnaryExpressionSyntax suppressed } ? suppressed.WithoutTrivia() : Connection;
         ExpressionSyntax call = SyntaxShapes.Call(
-            Connection, "CloseOutputAsync", TaskTypes.FrameworkMember("System.Net.WebSockets.WebSocketCloseStatus", status), SyntaxFactory.LiteralExpression(SyntaxKind.NullLiteralExpression), Token);
+            connection, "CloseOutputAsync", TaskTypes.FrameworkMember("System.Net.WebSockets.WebSocketCloseStatus", status), SyntaxFactory.LiteralExpression(SyntaxKind.NullLiteralExpression), Token);
         return StatementTemplate.Parse("await close;", ("close", IsConfigured ? SyntaxShapes.ConfigureAwaitFalse(call) : call));
     }
 

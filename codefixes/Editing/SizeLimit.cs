@@ -34,6 +34,6 @@ internal sealed class SizeLimit
             ? StatementTemplate.Parse("return;")
             : StatementTemplate.Parse("throw new failure(\"The message is too big.\");", ("failure", TaskTypes.FrameworkType("System.Net.WebSockets.WebSocketException")));
         var asked = (IfStatementSyntax)StatementTemplate.Parse($"if ({length} > {Limit})\n{{\n}}");
-        return asked.WithStatement(((BlockSyntax)asked.Statement).WithStatements(SyntaxFactory.List([_receive.Close("MessageTooBig"), end])));
+        return asked.WithStatement(((BlockSyntax)asked.Statement).WithStatements(SyntaxFactory.List([_receive.Close("MessageTooBig", isAhead: true), end])));
     }
 }

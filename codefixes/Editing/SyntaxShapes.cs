@@ -49,9 +49,13 @@ internal static class SyntaxShapes
     public static MemberAccessExpressionSyntax Member(ExpressionSyntax receiver, string name) =>
         SyntaxFactory.MemberAccessExpression(
             SyntaxKind.SimpleMemberAccessExpression,
-            receiver,
+            AsExpression(receiver),
             SyntaxFactory.Token(SyntaxTriviaList.Empty, SyntaxKind.DotToken, SyntaxTriviaList.Empty),
             SyntaxFactory.IdentifierName(Identifier(name)));
+
+    // The full name of a type is another node where a member of the type follows.
+    private static ExpressionSyntax AsExpression(ExpressionSyntax receiver) =>
+        receiver is QualifiedNameSyntax name ? name.CopyAnnotationsTo(SyntaxFactory.ParseExpression(name.ToString()).WithTriviaFrom(name)) : receiver;
 
     /// <summary>An identifier without trivia; a name that is a keyword gets its <c>@</c>.</summary>
     public static SyntaxToken Identifier(string name) =>

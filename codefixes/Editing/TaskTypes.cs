@@ -67,6 +67,37 @@ internal static class TaskTypes
         return model.LookupNamespacesAndTypes(position, name: id.Substring(id.LastIndexOf('.') + 1)).Length > 0;
     }
 
+    /// <summary>
+    /// Whether the namespace that a node is marked to import declares a name of the document that means something else there, or nothing yet: <c>Debug</c> of a library that is
+    /// not restored. With the import it would mean that.
+    /// </summary>
+    public static bool IsImportAmbiguous(SemanticModel model, SyntaxNode root, SyntaxNode marked)
+    {
+        if (marked.GetAnnotations(ImportKind).FirstOrDefault()?.Data is not { } id || DocumentationCommentId.GetFirstSymbolForDeclarationId(id, model.Compilation) is not INamedTypeSymbol type
+            || model.Compilation.GetCompilationNamespace(type.ContainingNamespace) is not { } imported)
+        {
+            return false;
+        }
+        foreach (var node in root.DescendantNodes())
+        {
+            if (node is SimpleNameSyntax { Parent: not (QualifiedNameSyntax or NameColonSyntax) } name && name.Identifier.ValueText != type.Name && IsFirst(name)
+                && imported.GetTypeMembers(name.Identifier.ValueText, name.Arity).Any(static other => other.DeclaredAccessibility == Accessibility.Public)
+                && model.LookupSymbols(name.SpanStart, name: name.Identifier.ValueText) is var found
+                && (found.IsEmpty || found.Any(other => other is INamedTypeSymbol { ContainingType: null } && other.ContainingNamespace.ToDisplayString() != imported.ToDisplayString())))
+            {
+                return true;
+            }
+        }
+        return false;
+
+        static bool IsFirst(SimpleNameSyntax name) => name.Parent switch
+        {
+            MemberAccessExpressionSyntax access => access.Expression == name,
+            MemberBindingExpressionSyntax or AliasQualifiedNameSyntax => false,
+            _ => true,
+        };
+    }
+
     /// <summary>The mark under which the clean-up imports the namespace of the type with this documentation id.</summary>
     public static SyntaxAnnotation ImportOf(string documentationId) => new(ImportKind, documentationId);
 }

@@ -510,4 +510,13 @@ public class MakeAsyncTests
             {{member}}
         }
         """;
+
+    [Fact]
+    public Task No_import_makes_a_name_of_another_import_ambiguous() => EditingWorkspace.Becomes(
+        s_await,
+        ["using Own;\n\nclass P\n{\n    public void M(System.Threading.Tasks.Task t) { [|t.Wait()|]; Parallel.Go(); }\n}\n", "namespace Own { static class Parallel { public static void Go() { } } }\n"],
+        [
+            "using Own;\n\nclass P\n{\n    public async System.Threading.Tasks.Task M(System.Threading.Tasks.Task t) { await t; Parallel.Go(); }\n}\n",
+            "namespace Own { static class Parallel { public static void Go() { } } }\n",
+        ]);
 }

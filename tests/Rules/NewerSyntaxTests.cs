@@ -326,4 +326,160 @@ public class NewerSyntaxTests
             public void Push() => {|WSA4001:PushAsync([1, 2])|};
         }
         """);
+
+    private const string Frames = """
+
+
+        static class Frames
+        {
+            extension(WebSocket socket)
+            {
+                public Task PushAsync(byte[] data) => socket.SendAsync(data, WebSocketMessageType.Binary, true, CancellationToken.None);
+
+                public void Push(byte[] data)
+                {
+                    {|WSA4001:socket.SendAsync(data, WebSocketMessageType.Binary, true, CancellationToken.None)|};
+                }
+            }
+        }
+        """;
+
+    [CSharpFact(14)]
+    public Task Reports_sends_dropped_in_and_through_an_extension_block() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Session
+        {
+            private readonly WebSocket _socket = new ClientWebSocket();
+
+            public void Say(byte[] data)
+            {
+                {|WSA4001:_socket.PushAsync(data)|};
+            }
+
+            public Task SayAsync(byte[] data) => _socket.PushAsync(data);
+        }
+        """ + Frames);
+
+    [CSharpFact(14)]
+    public Task Fixes_a_send_dropped_through_an_extension_block() => Verify.FixesAsync<SendingAnalyzer, DroppedSendCodeFix>("""
+        class Session
+        {
+            private readonly WebSocket _socket = new ClientWebSocket();
+
+            public async Task SayAsync(byte[] data)
+            {
+                await Task.Yield();
+                {|WSA4001:_socket.PushAsync(data)|}; // soon
+            }
+        }
+
+        static class Frames
+        {
+            extension(WebSocket socket)
+            {
+                public Task PushAsync(byte[] data) => socket.SendAsync(data, WebSocketMessageType.Binary, true, CancellationToken.None);
+            }
+        }
+        """, """
+        class Session
+        {
+            private readonly WebSocket _socket = new ClientWebSocket();
+
+            public async Task SayAsync(byte[] data)
+            {
+                await Task.Yield();
+                await _socket.PushAsync(data); // soon
+            }
+        }
+
+        static class Frames
+        {
+            extension(WebSocket socket)
+            {
+                public Task PushAsync(byte[] data) => socket.SendAsync(data, WebSocketMessageType.Binary, true, CancellationToken.None);
+            }
+        }
+        """);
+
+    [CSharpFact(14)]
+    public Task Reports_the_call_of_an_extension_block_that_waits() => Verify.ReportsAsync<BlockingAnalyzer>("""
+        class Session
+        {
+            public async Task RunAsync(WebSocket socket)
+            {
+                var buffer = new byte[1024];
+                while (true)
+                {
+                    await socket.ReceiveAsync(buffer, default);
+                    {|WSA2005:socket.Answer()|};
+                }
+            }
+        }
+
+        static class Answers
+        {
+            extension(WebSocket socket)
+            {
+                public void Answer() => socket.SendAsync(Array.Empty<byte>(), WebSocketMessageType.Text, true, default).Wait();
+            }
+        }
+        """);
+
+    [CSharpFact(14)]
+    public Task Ignores_tasks_and_connections_that_a_conditional_assignment_stores() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Peer
+        {
+            public Task? Sending { get; set; }
+            public WebSocket Socket { get; } = new ClientWebSocket();
+        }
+
+        class Room
+        {
+            private Peer? _peer;
+
+            public void Push(byte[] data) => _peer?.Sending = _peer.Socket.SendAsync(data, WebSocketMessageType.Text, true, default);
+        }
+        """);
+
+    [CSharpFact(14)]
+    public Task Ignores_a_connection_that_a_conditional_assignment_stores() => Verify.IgnoresAsync<LifetimeAnalyzer>("""
+        class Peer : IDisposable
+        {
+            public TcpClient? Client { get; set; }
+            public void Dispose() => Client?.Dispose();
+        }
+
+        class Server
+        {
+            public async Task AcceptAsync(TcpListener listener, Peer? peer)
+            {
+                peer?.Client = await listener.AcceptTcpClientAsync();
+            }
+        }
+        """);
+
+    [CSharpFact(14)]
+    public Task Reports_sends_on_the_field_of_a_property() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Session
+        {
+            public WebSocket Socket
+            {
+                get => field;
+                set
+                {
+                    {|WSA4001:field.SendAsync(new byte[1], WebSocketMessageType.Text, true, default)|};
+                    field = value;
+                }
+            } = new ClientWebSocket();
+        }
+        """);
+
+    [CSharpFact(14)]
+    public Task Ignores_a_connection_in_the_field_of_a_property_that_is_disposed() => Verify.IgnoresAsync<LifetimeAnalyzer>("""
+        class Session : IDisposable
+        {
+            public ClientWebSocket Socket { get => field ??= new ClientWebSocket(); }
+
+            public void Dispose() => Socket.Dispose();
+        }
+        """);
 }

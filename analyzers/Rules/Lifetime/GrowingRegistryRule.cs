@@ -20,6 +20,8 @@ internal sealed class GrowingRegistryRule : ConnectionRule
     /// <inheritdoc/>
     public override void Register(FactSubscriptions facts) => facts.OnAddition(static (context, addition) =>
     {
+        if (!context.Connections.Registries.IsRegistry(addition.Collection))
+            return;
         // That a handler leaves its socket there and returns is the greater mistake.
         if (context.Connections.AbandonedSockets.IsHandOver(addition.Operation, context.CancellationToken))
             return;

@@ -7,7 +7,7 @@ namespace WebSocketAnalyzers.Rules.Sending;
 
 /// <summary>
 /// Reports: a send whose buffer goes back to its pool, or whose buffer owner, connection or token source is disposed, before its task is waited for; also
-/// <c>return socket.SendAsync(..)</c> out of a using.
+/// <c>return socket.SendAsync(..)</c> out of a using. A receive, connect or close that loses the source of its token, or its buffer, as well.
 /// Ignores: sends that are awaited first; what lives in fields; tasks handed to somebody else.
 /// </summary>
 internal sealed class LostBufferRule : ConnectionRule
@@ -25,7 +25,7 @@ internal sealed class LostBufferRule : ConnectionRule
     {
         facts.OnConnectionCall(static (context, call) =>
         {
-            if (call.Facts.Is(ApiKind.Send))
+            if (call.Facts.Is(ApiKind.Send | ApiKind.Connect | ApiKind.Receive | ApiKind.Close))
                 Report(context, call.Call);
         });
         facts.OnSourceCall(Report);

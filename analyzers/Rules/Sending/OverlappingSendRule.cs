@@ -25,8 +25,12 @@ internal sealed class OverlappingSendRule : ConnectionRule
     {
         facts.OnConnectionCall(static (context, call) =>
         {
-            if (call.Facts.Is(ApiKind.Send))
-                Report(context, call.Call);
+            if (!call.Facts.Is(ApiKind.Send))
+                return;
+            Report(context, call.Call);
+            // At the connection: what is said about one call of it, other rules say at the call.
+            if (context.Connections.Ungated.At(call.Call, context.ContainingSymbol, context.CancellationToken) is { IsForbidden: false } ungated && call.Call.Receiver() is { } connection)
+                context.Report(Descriptor, connection, [ungated.Because], null, call.Call.TargetMethod.ShortName(), ungated.Because);
         });
         facts.OnSourceCall(Report);
     }

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 using WebSocketAnalyzers.CodeFixes.Editing;
 using WebSocketAnalyzers.Connections;
 
@@ -47,10 +48,24 @@ internal static class ReturnTask
                 return new ConversionRefusal(RefusalKind.Lock, wait.Syntax.GetLocation(), null);
             if (connections.Sends.WaitsForItsCaller(call.Operation, cancellationToken))
                 return new ConversionRefusal(RefusalKind.EndlessLoop, call.Operation.Syntax.GetLocation(), symbol.Name);
+            // The task would only be dropped one step further out.
+            if (IsWorkOfDroppedTask(call.Operation))
+                return new ConversionRefusal(RefusalKind.UnknownUse, call.Operation.Syntax.GetLocation(), symbol.Name);
         }
         if (await ConnectionLoops.AroundAsync(site.Session, connections, calls, cancellationToken).ConfigureAwait(false) is { } broadcast)
             return new ConversionRefusal(RefusalKind.LoopOverConnections, broadcast, null);
         return await MakeAsync.PlanReturnAsync(site.Session, site.Document, site.Node, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether the call stands in a lambda whose outcome ends in a task that nobody looks at: <c>Task.Run(() => F());</c>.</summary>
+    private static bool IsWorkOfDroppedTask(IOperation call)
+    {
+        for (IOperation? operation = call; operation is not null; operation = operation.Parent)
+        {
+            if (operation is IAnonymousFunctionOperation)
+                return operation.Parent is IDelegateCreationOperation { Parent: IArgumentOperation { Parent: IInvocationOperation work } } && DroppedTasks.FormOf(work) is not null;
+        }
+        return false;
     }
 
     private static IMethodSymbol? FunctionAt(FixSite site, CancellationToken cancellationToken) =>

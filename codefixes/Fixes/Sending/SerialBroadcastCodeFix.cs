@@ -72,7 +72,9 @@ public sealed class SerialBroadcastCodeFix : ConnectionCodeFix
         {
             return Refuse(site);
         }
-        var item = SyntaxFactory.ParseTypeName(type.ToMinimalDisplayString(site.Model, loop.SpanStart));
+        // A variable declared with var may always be null; its peers may only where the sequence says so.
+        var declared = loop.Type.IsVar ? ItemOf(site.Model.GetTypeInfo(loop.Expression, cancellationToken).Type) : null;
+        var item = SyntaxFactory.ParseTypeName((declared ?? type).ToMinimalDisplayString(site.Model, loop.SpanStart));
         return EditPlan.Of(target =>
         {
             var source = send.AddToken(target);
@@ -137,6 +139,14 @@ public sealed class SerialBroadcastCodeFix : ConnectionCodeFix
 
     private static bool HeaderHasComments(ForEachStatementSyntax loop) =>
         SyntaxShapes.HasComments(loop.Type) || SyntaxShapes.HasComments(loop.Expression) || SyntaxShapes.IsWorthKeeping(loop.CloseParenToken.TrailingTrivia) || SyntaxShapes.IsWorthKeeping(loop.OpenParenToken.TrailingTrivia);
+
+    private static ITypeSymbol? ItemOf(ITypeSymbol? sequence)
+    {
+        if (sequence is IArrayTypeSymbol array)
+            return array.ElementType;
+        return (sequence is INamedTypeSymbol own ? sequence.AllInterfaces.Insert(0, own) : sequence?.AllInterfaces)
+            ?.FirstOrDefault(static type => type.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T)?.TypeArguments[0];
+    }
 
     /// <summary>Whether <c>Select</c> of LINQ can be called on what the loop goes through.</summary>
     private static bool CanSelect(FixSite site, ForEachStatementSyntax loop)

@@ -738,4 +738,32 @@ public class AbandonedSocketTests
             }
         }
         """);
+
+    [Fact]
+    public Task Ignores_handlers_that_end_only_when_the_socket_has() => Verify.IgnoresAsync<LifetimeAnalyzer>("""
+        // top-level
+        using Microsoft.AspNetCore.Builder;
+
+        var sockets = new Dictionary<string, WebSocket>();
+        var app = WebApplication.Create();
+        app.Map("/", async http =>
+        {
+            using var socket = await http.WebSockets.AcceptWebSocketAsync();
+            sockets.Add("a", socket);
+            try
+            {
+                while (true)
+                {
+                    if (socket.State is WebSocketState.Closed or WebSocketState.Aborted)
+                        break;
+                    await socket.ReceiveAsync(new byte[10], CancellationToken.None);
+                }
+            }
+            catch (WebSocketException)
+            {
+                Console.WriteLine("gone");
+            }
+        });
+        app.Run();
+        """);
 }

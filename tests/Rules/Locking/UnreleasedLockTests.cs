@@ -231,6 +231,54 @@ public class UnreleasedLockTests
         """);
 
     [Fact]
+    public Task Ignores_lock_handed_to_a_method_that_is_told_whether_it_is_held() => IgnoresAsync("""
+        sealed class Writer
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+            private readonly WebSocket _socket;
+            private Task _flush = Task.CompletedTask;
+
+            public Writer(WebSocket socket) => _socket = socket;
+
+            public ValueTask SendAsync(byte[] message, CancellationToken token)
+            {
+                if (!_gate.Wait(0))
+                    return FinishAsync(false, message, token);
+                if (!_flush.IsCompletedSuccessfully)
+                    return FinishAsync(true, message, token);
+                try
+                {
+                    _flush = _socket.SendAsync(message, WebSocketMessageType.Binary, true, token);
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+
+                return default;
+            }
+
+            private async ValueTask FinishAsync(bool isHeld, byte[] message, CancellationToken token)
+            {
+                if (!isHeld)
+                {
+                    await _gate.WaitAsync(token);
+                }
+
+                try
+                {
+                    await _flush;
+                    await _socket.SendAsync(message, WebSocketMessageType.Binary, true, token);
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+        }
+        """);
+
+    [Fact]
     public Task Ignores_finally() => IgnoresInAsync("""
         await _gate.WaitAsync(token);
         try

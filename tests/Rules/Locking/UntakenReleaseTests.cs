@@ -212,6 +212,91 @@ public class UntakenReleaseTests
         """);
 
     [Fact]
+    public Task Ignores_helpers_that_throw_when_the_wait_runs_out() => IgnoresAsync("""
+        sealed class Session
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+            private readonly WebSocket _socket;
+
+            public Session(WebSocket socket) => _socket = socket;
+
+            public async Task SendAsync(bool isHeld, ArraySegment<byte> message, CancellationToken token)
+            {
+                if (!isHeld)
+                {
+                    if (!await _gate.WaitAsync(1000, token).ConfigureAwait(false))
+                    {
+                        Failures.Timeout();
+                    }
+                }
+                try
+                {
+                    await _socket.SendAsync(message, WebSocketMessageType.Text, true, token);
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+
+            public async Task CloseAsync(CancellationToken token)
+            {
+                if (!await _gate.WaitAsync(1000, CancellationToken.None))
+                    Failures.ThrowTimeout();
+                try
+                {
+                    await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, token);
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+        }
+
+        static class Failures
+        {
+            [System.Diagnostics.CodeAnalysis.DoesNotReturn]
+            public static void Timeout() => Environment.FailFast("timeout");
+
+            public static void ThrowTimeout()
+            {
+                throw new TimeoutException();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_helpers_that_come_back_when_the_wait_runs_out() => ReportsAsync("""
+        sealed class Session
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+            private readonly WebSocket _socket;
+
+            public Session(WebSocket socket) => _socket = socket;
+
+            public async Task SendAsync(ArraySegment<byte> message, CancellationToken token)
+            {
+                if (!await {|WSA1002:_gate|}.WaitAsync(1000, token))
+                    Log.Timeout();
+                try
+                {
+                    await _socket.SendAsync(message, WebSocketMessageType.Text, true, token);
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+        }
+
+        static class Log
+        {
+            public static void Timeout() => Console.WriteLine("timeout");
+        }
+        """);
+
+    [Fact]
     public Task Ignores_wait_that_nothing_can_end() => IgnoresInAsync("""
         try
         {

@@ -464,4 +464,54 @@ public class UnlimitedMessageTests
             }
         }
         """);
+
+    [Fact]
+    public Task Fixes_ahead_of_a_receive_on_a_connection_that_may_be_null() => Verify.FixesAsync<ReceivingAnalyzer, UnlimitedMessageCodeFix>("""
+        #nullable enable
+        class Client
+        {
+            private ClientWebSocket? _socket;
+
+            public async Task<byte[]> ReadAsync(WebSocketReceiveResult first, byte[] buffer, CancellationToken token)
+            {
+                var message = new MemoryStream();
+                var current = first;
+                while (true)
+                {
+                    {|WSA5011:message.Write(buffer, 0, current.Count)|};
+                    if (current.EndOfMessage)
+                        return message.ToArray();
+                    current = await _socket!.ReceiveAsync(new ArraySegment<byte>(buffer), token);
+                    if (current.MessageType == WebSocketMessageType.Close)
+                        throw new IOException("closed");
+                }
+            }
+        }
+        """, """
+        #nullable enable
+        class Client
+        {
+            private ClientWebSocket? _socket;
+
+            public async Task<byte[]> ReadAsync(WebSocketReceiveResult first, byte[] buffer, CancellationToken token)
+            {
+                var message = new MemoryStream();
+                var current = first;
+                while (true)
+                {
+                    message.Write(buffer, 0, current.Count);
+                    if (message.Length > 1024 * 1024)
+                    {
+                        await _socket!.CloseOutputAsync(WebSocketCloseStatus.MessageTooBig, null, token);
+                        throw new WebSocketException("The message is too big.");
+                    }
+                    if (current.EndOfMessage)
+                        return message.ToArray();
+                    current = await _socket!.ReceiveAsync(new ArraySegment<byte>(buffer), token);
+                    if (current.MessageType == WebSocketMessageType.Close)
+                        throw new IOException("closed");
+                }
+            }
+        }
+        """);
 }

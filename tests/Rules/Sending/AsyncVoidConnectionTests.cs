@@ -1004,4 +1004,55 @@ public class AsyncVoidConnectionTests
             private async void {|WSA4004:Send|}(WebSocket member, byte[] data) => await member.SendAsync(data, WebSocketMessageType.Text, true, default);
         }
         """, action: "ReturnTask");
+
+    [Fact]
+    public Task OffersNoFix_of_the_task_where_it_would_be_dropped_one_step_further_out() => Verify.OffersNoFixAsync<SendingAnalyzer, AsyncVoidConnectionCodeFix>("""
+        class Client
+        {
+            private readonly WebSocket _socket = new ClientWebSocket();
+
+            public void Start() => Task.Run(() => Push());
+
+            public void StartDiscarded()
+            {
+                _ = Task.Run(() => { Push(); });
+            }
+
+            private async void {|WSA4004:Push|}() => await _socket.SendAsync(new byte[1], WebSocketMessageType.Text, true, default);
+        }
+        """, action: "ReturnTask");
+
+    [Fact]
+    public Task Fixes_without_an_import_that_would_give_the_names_of_a_missing_library_another_meaning() => Verify.FixesAsync<SendingAnalyzer, AsyncVoidConnectionCodeFix>("""
+        class Behaviour
+        {
+            private readonly WebSocket _socket = new ClientWebSocket();
+
+            private async void {|WSA4004:OnTimer|}()
+            {
+                await _socket.SendAsync(new byte[1], WebSocketMessageType.Text, true, default);
+            }
+
+            public void Log() => {|CS0103:Debug|}.LogFormat("sent");
+        }
+        """, """
+        class Behaviour
+        {
+            private readonly WebSocket _socket = new ClientWebSocket();
+
+            private async void OnTimer()
+            {
+                try
+                {
+                    await _socket.SendAsync(new byte[1], WebSocketMessageType.Text, true, default);
+                }
+                catch (Exception exception)
+                {
+                    System.Diagnostics.Trace.TraceError(exception.ToString());
+                }
+            }
+
+            public void Log() => {|CS0103:Debug|}.LogFormat("sent");
+        }
+        """, action: "CatchAll");
 }

@@ -250,6 +250,57 @@ public class ForgottenLoopTests
         """);
 
     [Fact]
+    public Task Reports_handlers_that_accept_their_connection() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Server
+        {
+            private readonly HttpListener listener = new();
+            private readonly ConcurrentDictionary<WebSocket, string> sockets = new();
+
+            public async Task RunAsync()
+            {
+                while (true)
+                {
+                    var context = await listener.GetContextAsync();
+                    {|WSA4013:Task.Run(async () =>
+                    {
+                        var accepted = await context.AcceptWebSocketAsync(subProtocol: null);
+                        sockets.TryAdd(accepted.WebSocket, "");
+                    })|};
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_handlers_that_see_why_they_cannot_accept() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Server
+        {
+            private readonly HttpListener listener = new();
+            private readonly ConcurrentDictionary<WebSocket, string> sockets = new();
+
+            public async Task RunAsync()
+            {
+                while (true)
+                {
+                    var context = await listener.GetContextAsync();
+                    _ = Task.Run(async () =>
+                    {
+                        try
+                        {
+                            var accepted = await context.AcceptWebSocketAsync(subProtocol: null);
+                            sockets.TryAdd(accepted.WebSocket, "");
+                        }
+                        catch (Exception e)
+                        {
+                            Console.WriteLine(e);
+                        }
+                    });
+                }
+            }
+        }
+        """);
+
+    [Fact]
     public Task Ignores_loops_that_see_their_failures() => Verify.IgnoresAsync<SendingAnalyzer>("""
         class Session
         {

@@ -177,6 +177,98 @@ public class LostBufferTests
         """, Recyclable);
 
     [Fact]
+    public Task Reports_a_token_that_goes_before_a_returned_task() => Verify.ReportsAsync<SendingAnalyzer>("""
+        interface ISocket
+        {
+            Task SendAsync(ArraySegment<byte> buffer, WebSocketMessageType type, bool end, CancellationToken cancel);
+        }
+
+        class Socket : ISocket
+        {
+            private readonly ClientWebSocket _inner = new();
+
+            public Task SendAsync(ArraySegment<byte> data, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken) =>
+                _inner.SendAsync(data, messageType, endOfMessage, cancellationToken);
+        }
+
+        class Pipeline
+        {
+            private readonly ISocket _socket = null!;
+            private readonly WebSocket _peer = null!;
+            private readonly CancellationTokenSource _stop = new();
+
+            public Task PushAsync(byte[] data, CancellationToken cancellation)
+            {
+                using var linked = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, cancellation);
+                return {|WSA4009:_socket.SendAsync(data, WebSocketMessageType.Text, true, linked.Token)|};
+            }
+
+            public Task ConnectAsync(ClientWebSocket client, Uri uri)
+            {
+                using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+                return {|WSA4009:client.ConnectAsync(uri, limit.Token)|};
+            }
+
+            public Task<WebSocketReceiveResult> ReadAsync(byte[] buffer)
+            {
+                using (var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token))
+                {
+                    limit.CancelAfter(1000);
+                    return {|WSA4009:_peer.ReceiveAsync(buffer, limit.Token)|};
+                }
+            }
+
+            public Task EndAsync()
+            {
+                using var limit = new CancellationTokenSource(1000);
+                return {|WSA4009:_peer.CloseAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token)|};
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_a_token_that_lives_as_long_as_the_task() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Pipeline
+        {
+            private readonly WebSocket _peer = null!;
+            private readonly CancellationTokenSource _stop = new();
+
+            public async Task ConnectAsync(ClientWebSocket client, Uri uri)
+            {
+                using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+                await client.ConnectAsync(uri, limit.Token);
+            }
+
+            public Task<WebSocketReceiveResult> ReadAsync(byte[] buffer, CancellationToken cancellation)
+            {
+                using var other = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+                return _peer.ReceiveAsync(buffer, cancellation);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_a_returned_connect_by_awaiting_it() => Verify.FixesAsync<SendingAnalyzer, LostBufferCodeFix>("""
+        class Pipeline
+        {
+            public Task ConnectAsync(ClientWebSocket client, Uri uri)
+            {
+                using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+                return {|WSA4009:client.ConnectAsync(uri, limit.Token)|};
+            }
+        }
+        """, """
+        class Pipeline
+        {
+            public async Task ConnectAsync(ClientWebSocket client, Uri uri)
+            {
+                using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+                await client.ConnectAsync(uri, limit.Token);
+            }
+        }
+        """);
+
+    [Fact]
     public Task Ignores_sends_that_are_awaited_first() => Verify.IgnoresAsync<SendingAnalyzer>("""
         using System.Buffers;
 

@@ -92,6 +92,23 @@ public class MixedFragmentTests
         """);
 
     [Fact]
+    public Task Reports_one_part_of_a_function() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Session
+        {
+            private readonly WebSocket _socket = null!;
+
+            public async Task SendFileAsync(byte[] head, byte[][] parts, CancellationToken cancellation)
+            {
+                await _socket.SendAsync(head, WebSocketMessageType.Binary, {|WSA4006:false|}, cancellation);
+                for (var i = 0; i < parts.Length; i++)
+                    await _socket.SendAsync(parts[i], WebSocketMessageType.Binary, i == parts.Length - 1, cancellation);
+            }
+
+            private Task SayAsync(byte[] text, CancellationToken cancellation) => _socket.SendAsync(text, WebSocketMessageType.Text, true, cancellation);
+        }
+        """);
+
+    [Fact]
     public Task Ignores_a_lock_around_the_whole_message() => Verify.IgnoresAsync<SendingAnalyzer>("""
         class Session
         {

@@ -114,6 +114,382 @@ public class OverlappingSendTests
         """);
 
     [Fact]
+    public Task Reports_methods_that_anyone_may_call() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Client
+        {
+            private ClientWebSocket socket = new();
+
+            public async Task SubscribeAsync(string topic) =>
+                await {|WSA4008:socket|}.SendAsync(Encoding.UTF8.GetBytes(topic), WebSocketMessageType.Text, true, default).ConfigureAwait(false);
+
+            public async Task PublishAsync(byte[] data)
+            {
+                var current = socket;
+                if (current.State == WebSocketState.Open)
+                    await SendAsync(data);
+            }
+
+            private Task SendAsync(byte[] data) => socket.SendAsync(data.AsMemory(), WebSocketMessageType.Binary, true, default).AsTask();
+        }
+
+        class Feed
+        {
+            private static readonly ClientWebSocket Socket = new();
+
+            public static Task AskAsync(byte[] data) => {|WSA4008:Socket|}.SendAsync(data, WebSocketMessageType.Text, true, default);
+
+            internal static async Task TellAsync(byte[] data)
+            {
+                var socket = Socket;
+                await socket.SendAsync(data, WebSocketMessageType.Text, true, default);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_loop_beside_a_method() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Session
+        {
+            private readonly WebSocket socket;
+            private Task pings = Task.CompletedTask;
+            public Session(WebSocket socket) => this.socket = socket;
+
+            public void Start() => pings = PingAsync();
+
+            public Task SayAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
+
+            private async Task PingAsync()
+            {
+                while (true)
+                {
+                    await Task.Delay(1000);
+                    await SendAsync(Array.Empty<byte>());
+                }
+            }
+
+            private async Task SendAsync(byte[] data) => await {|WSA4008:socket|}.SendAsync(data, WebSocketMessageType.Text, true, default);
+        }
+
+        class Echo
+        {
+            private readonly WebSocket socket;
+            private readonly Timer timer;
+
+            public Echo(WebSocket socket)
+            {
+                this.socket = socket;
+                timer = new Timer(_ => socket.SendAsync(new byte[1], WebSocketMessageType.Text, true, default).Wait());
+            }
+
+            public async Task RunAsync(byte[] buffer)
+            {
+                while (socket.State == WebSocketState.Open)
+                {
+                    var received = await socket.ReceiveAsync(buffer, default);
+                    await socket.SendAsync(new ArraySegment<byte>(buffer, 0, received.Count), received.MessageType, true, default);
+                }
+            }
+
+            public async Task PushAsync(byte[] data) => await {|WSA4008:socket|}.SendAsync(data, WebSocketMessageType.Text, true, default);
+        }
+        """);
+
+    [Fact]
+    public Task Reports_what_every_connection_relays() => Verify.ReportsAsync<SendingAnalyzer>("""
+        using System.Collections.Concurrent;
+        using Microsoft.AspNetCore.Builder;
+        using Microsoft.AspNetCore.Http;
+
+        class Room
+        {
+            private readonly ConcurrentDictionary<string, WebSocket> members = new();
+
+            public async Task ServeAsync(WebSocket socket, byte[] buffer)
+            {
+                while (socket.State == WebSocketState.Open)
+                {
+                    var received = await socket.ReceiveAsync(buffer, default);
+                    await RelayAsync(buffer.AsMemory(0, received.Count));
+                }
+            }
+
+            private async Task RelayAsync(ReadOnlyMemory<byte> data)
+            {
+                foreach (var (name, member) in members)
+                    await SendAsync(member, data);
+            }
+
+            private async Task SendAsync(WebSocket member, ReadOnlyMemory<byte> data) => await {|WSA4008:member|}.SendAsync(data, WebSocketMessageType.Text, true, default);
+        }
+
+        static class Startup
+        {
+            public static void Configure(WebApplication app)
+            {
+                var peers = new List<WebSocket>();
+                app.Map("/ws", async (HttpContext context) =>
+                {
+                    using var socket = await context.WebSockets.AcceptWebSocketAsync();
+                    peers.Add(socket);
+                    var buffer = new byte[10];
+                    while (true)
+                    {
+                        await socket.ReceiveAsync(buffer, default);
+                        await Task.WhenAll(peers.Select(async peer => await {|WSA4008:peer|}.SendAsync(buffer, WebSocketMessageType.Text, true, default)));
+                    }
+                });
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_manager_that_anyone_may_call() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Peer
+        {
+            public WebSocket Socket { get; set; }
+        }
+
+        class Peers
+        {
+            private readonly Dictionary<string, Peer> byName = new();
+
+            public async Task SendToAsync(string name, byte[] data)
+            {
+                if (byName.TryGetValue(name, out var peer))
+                    await {|WSA4008:peer.Socket|}.SendAsync(data, WebSocketMessageType.Text, true, default);
+            }
+
+            public IEnumerable<WebSocket> All() => byName.Values.Select(peer => peer.Socket).ToList();
+        }
+
+        class Notifier
+        {
+            private readonly Peers peers;
+            public Notifier(Peers peers) => this.peers = peers;
+
+            public async Task NotifyAsync(byte[] data)
+            {
+                foreach (var socket in peers.All())
+                    await {|WSA4008:socket|}.SendAsync(data, WebSocketMessageType.Text, true, default);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_methods_that_take_turns() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        using System.Threading.Channels;
+
+        class Locked
+        {
+            private readonly WebSocket socket;
+            private readonly SemaphoreSlim gate = new(1, 1);
+            public Locked(WebSocket socket) => this.socket = socket;
+
+            public Task SubscribeAsync(byte[] data) => SendAsync(data);
+
+            public async Task PublishAsync(byte[] data)
+            {
+                await gate.WaitAsync();
+                try
+                {
+                    await socket.SendAsync(data, WebSocketMessageType.Binary, true, default);
+                }
+                finally
+                {
+                    gate.Release();
+                }
+            }
+
+            private async Task SendAsync(byte[] data)
+            {
+                await gate.WaitAsync();
+                try
+                {
+                    await socket.SendAsync(data, WebSocketMessageType.Text, true, default);
+                }
+                finally
+                {
+                    gate.Release();
+                }
+            }
+        }
+
+        class Queued
+        {
+            private readonly WebSocket socket;
+            private readonly Channel<byte[]> queue = Channel.CreateUnbounded<byte[]>();
+            private Task writer = Task.CompletedTask;
+            public Queued(WebSocket socket) => this.socket = socket;
+
+            public void Start() => writer = WriteAsync();
+
+            public ValueTask SayAsync(byte[] data) => queue.Writer.WriteAsync(data);
+
+            public ValueTask PublishAsync(byte[] data) => queue.Writer.WriteAsync(data);
+
+            private async Task WriteAsync()
+            {
+                await foreach (var data in queue.Reader.ReadAllAsync())
+                    await socket.SendAsync(data, WebSocketMessageType.Text, true, default);
+            }
+        }
+
+        class Registry
+        {
+            private readonly Dictionary<string, WebSocket> sockets = new();
+            private readonly SemaphoreSlim gate = new(1, 1);
+
+            public async Task BroadcastAsync(byte[] data)
+            {
+                await gate.WaitAsync();
+                try
+                {
+                    await SendAllAsync(data);
+                }
+                finally
+                {
+                    gate.Release();
+                }
+            }
+
+            private async Task SendAllAsync(byte[] data)
+            {
+                foreach (var socket in sockets.Values)
+                    await socket.SendAsync(data, WebSocketMessageType.Text, true, default);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_methods_that_run_one_after_the_other() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Client
+        {
+            private readonly ClientWebSocket socket = new();
+
+            public async Task ConnectAsync(Uri uri, byte[] login)
+            {
+                await socket.ConnectAsync(uri, default);
+                await socket.SendAsync(login, WebSocketMessageType.Text, true, default);
+            }
+
+            public async Task RunAsync(byte[] buffer)
+            {
+                await GreetAsync();
+                while (socket.State == WebSocketState.Open)
+                {
+                    await socket.ReceiveAsync(buffer, default);
+                    await ReplyAsync(buffer);
+                }
+            }
+
+            public async Task CloseAsync(byte[] bye)
+            {
+                await socket.SendAsync(bye, WebSocketMessageType.Text, true, default);
+                await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default);
+            }
+
+            private async Task GreetAsync() => await socket.SendAsync(new byte[1], WebSocketMessageType.Text, true, default);
+
+            private async Task ReplyAsync(byte[] data) => await socket.SendAsync(data, WebSocketMessageType.Text, true, default);
+        }
+
+        class OneSender
+        {
+            private readonly WebSocket socket;
+            public OneSender(WebSocket socket) => this.socket = socket;
+
+            public Task SayAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
+
+            public Task SendAsync(byte[] data) => socket.SendAsync(data, WebSocketMessageType.Text, true, default);
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_wrappers_and_overrides() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        interface ISocket
+        {
+            Task SendAsync(ArraySegment<byte> data, WebSocketMessageType type, bool end, CancellationToken cancellation);
+            ValueTask SendAsync(ReadOnlyMemory<byte> data, WebSocketMessageType type, bool end, CancellationToken cancellation);
+        }
+
+        class Socket : ISocket
+        {
+            private readonly ClientWebSocket inner = new();
+
+            public Task SendAsync(ArraySegment<byte> data, WebSocketMessageType type, bool end, CancellationToken cancellation) => inner.SendAsync(data, type, end, cancellation);
+
+            public ValueTask SendAsync(ReadOnlyMemory<byte> data, WebSocketMessageType type, bool end, CancellationToken cancellation) => inner.SendAsync(data, type, end, cancellation);
+        }
+
+        class SocketStream : MemoryStream
+        {
+            private readonly WebSocket socket;
+            public SocketStream(WebSocket socket) => this.socket = socket;
+
+            public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellation) =>
+                socket.SendAsync(new ArraySegment<byte>(buffer, offset, count), WebSocketMessageType.Binary, true, cancellation);
+
+            public override async Task FlushAsync(CancellationToken cancellation) =>
+                await socket.SendAsync(ArraySegment<byte>.Empty, WebSocketMessageType.Binary, true, cancellation);
+        }
+
+        class Message
+        {
+            // Whoever sets it knows who sends.
+            public WebSocket Connection { get; set; }
+
+            public Task ReplyAsync(byte[] data) => Connection.SendAsync(data, WebSocketMessageType.Text, true, default);
+
+            public Task RefuseAsync() => Connection.SendAsync(new byte[1], WebSocketMessageType.Text, true, default);
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_connections_of_nobody_else() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Room
+        {
+            private readonly List<WebSocket> members = new();
+
+            // Only the own socket.
+            public async Task ServeAsync(WebSocket socket, byte[] buffer)
+            {
+                members.Add(socket);
+                while (socket.State == WebSocketState.Open)
+                {
+                    await socket.ReceiveAsync(buffer, default);
+                    await ReplyAsync(socket, buffer);
+                }
+            }
+
+            private Task ReplyAsync(WebSocket socket, byte[] data) => socket.SendAsync(data, WebSocketMessageType.Text, true, default);
+        }
+
+        class Load
+        {
+            private static async Task Main()
+            {
+                var clients = new List<ClientWebSocket>();
+                foreach (var client in clients)
+                    await client.SendAsync(new byte[1], WebSocketMessageType.Text, true, default);
+            }
+        }
+
+        class Ticker : Microsoft.Extensions.Hosting.BackgroundService
+        {
+            private readonly List<WebSocket> members = new();
+
+            protected override async Task ExecuteAsync(CancellationToken stopping)
+            {
+                while (true)
+                {
+                    foreach (var member in members)
+                        await member.SendAsync(new byte[1], WebSocketMessageType.Text, true, stopping);
+                }
+            }
+        }
+        """);
+
+    [Fact]
     public Task Ignores_sends_one_after_the_other() => Verify.IgnoresAsync<SendingAnalyzer>("""
         class Session
         {
@@ -146,7 +522,7 @@ public class OverlappingSendTests
             private readonly List<Peer> peers = new();
             private readonly Dictionary<string, WebSocket> byName = new();
 
-            public async Task PushAsync(WebSocket a, WebSocket b, byte[] data)
+            private async Task PushAsync(WebSocket a, WebSocket b, byte[] data)
             {
                 await Task.WhenAll(a.SendAsync(data, WebSocketMessageType.Text, true, default), b.SendAsync(data, WebSocketMessageType.Text, true, default));
                 await Task.WhenAll(peers.Select(peer => peer.Socket.SendAsync(data, WebSocketMessageType.Text, true, default)));
@@ -431,7 +807,7 @@ public class OverlappingSendTests
             private readonly List<byte[]> items = new();
             public Session(WebSocket socket) => this.socket = socket;
 
-            public Task PushAsync(byte[] a, byte[] b) =>
+            private Task PushAsync(byte[] a, byte[] b) =>
                 Task.WhenAll(socket.SendAsync(a, WebSocketMessageType.Text, true, default), {|WSA4008:socket.SendAsync(b, WebSocketMessageType.Text, true, default)|});
 
             public async Task AskAsync(byte[] a, byte[] b, byte[] answer)

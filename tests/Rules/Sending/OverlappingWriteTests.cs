@@ -129,6 +129,102 @@ public class OverlappingWriteTests
         """);
 
     [Fact]
+    public Task Reports_two_loops_on_one_stream() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Session
+        {
+            private readonly NetworkStream stream;
+            private Task pings = Task.CompletedTask;
+            public Session(NetworkStream stream) => this.stream = stream;
+
+            public async Task RunAsync(byte[] buffer)
+            {
+                pings = PingAsync();
+                while (await stream.ReadAsync(buffer, 0, buffer.Length) > 0)
+                    await ReplyAsync(buffer);
+                await pings;
+            }
+
+            private async Task ReplyAsync(byte[] data) => await {|WSA4007:stream|}.WriteAsync(data, 0, data.Length);
+
+            private async Task PingAsync()
+            {
+                while (true)
+                {
+                    await Task.Delay(1000);
+                    await stream.WriteAsync(new byte[1], 0, 1);
+                }
+            }
+        }
+
+        class Pumps
+        {
+            private readonly System.Net.Security.SslStream stream;
+            public Pumps(System.Net.Security.SslStream stream) => this.stream = stream;
+
+            public Task RunAsync() => Task.WhenAll(PumpAsync(1), Task.Run(async () =>
+            {
+                while (true)
+                {
+                    await Task.Delay(10);
+                    await {|WSA4007:stream|}.WriteAsync(new byte[1]);
+                }
+            }));
+
+            private async Task PumpAsync(byte tag)
+            {
+                while (true)
+                {
+                    await Task.Delay(10);
+                    await stream.WriteAsync(new[] { tag });
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_one_loop_beside_methods() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Session
+        {
+            private readonly NetworkStream stream;
+            public Session(NetworkStream stream) => this.stream = stream;
+
+            public async Task RunAsync(byte[] buffer)
+            {
+                while (await stream.ReadAsync(buffer, 0, buffer.Length) > 0)
+                    await stream.WriteAsync(buffer, 0, buffer.Length);
+            }
+
+            // Who calls these, and when, is not seen.
+            public async Task SayAsync(byte[] data) => await stream.WriteAsync(data, 0, data.Length);
+
+            public async Task TellAsync(byte[] data) => await stream.WriteAsync(data, 0, data.Length);
+        }
+
+        class Halves
+        {
+            private readonly NetworkStream left;
+            private readonly NetworkStream right;
+            public Halves(NetworkStream left, NetworkStream right) => (this.left, this.right) = (left, right);
+
+            public Task RunAsync() => Task.WhenAll(ForwardAsync(), BackAsync());
+
+            private async Task ForwardAsync()
+            {
+                var buffer = new byte[10];
+                while (await left.ReadAsync(buffer) > 0)
+                    await right.WriteAsync(buffer);
+            }
+
+            private async Task BackAsync()
+            {
+                var buffer = new byte[10];
+                while (await right.ReadAsync(buffer) > 0)
+                    await left.WriteAsync(buffer);
+            }
+        }
+        """);
+
+    [Fact]
     public Task Ignores_writes_one_after_the_other() => Verify.IgnoresAsync<SendingAnalyzer>("""
         class Session
         {

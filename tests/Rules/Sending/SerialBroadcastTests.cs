@@ -489,4 +489,53 @@ public class SerialBroadcastTests
             }
         }
         """);
+
+    [Theory]
+    [InlineData("WebSocket", "WebSocket", "")]
+    [InlineData("WebSocket?", "WebSocket?", "?")]
+    public Task Fixes_a_loop_with_the_nullness_of_its_sequence(string element, string item, string access) => Verify.FixesAsync<SendingAnalyzer, SerialBroadcastCodeFix>($$"""
+        #nullable enable
+        class Room
+        {
+            private readonly List<{{element}}> _members = new();
+
+            public async Task BroadcastAsync(byte[] data)
+            {
+                foreach (var member in _members.ToList())
+                {
+                    if (member{{access}}.State == WebSocketState.Open)
+                    {
+                        await {|WSA4010:member.SendAsync(data, WebSocketMessageType.Text, true, CancellationToken.None)|};
+                    }
+                }
+            }
+        }
+        """, $$"""
+        #nullable enable
+        class Room
+        {
+            private readonly List<{{element}}> _members = new();
+
+            public async Task BroadcastAsync(byte[] data)
+            {
+                async Task SendToAsync({{item}} member)
+                {
+                    if (member{{access}}.State == WebSocketState.Open)
+                    {
+                        using var sendTimeout = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+                        try
+                        {
+                            await member.SendAsync(data, WebSocketMessageType.Text, true, sendTimeout.Token);
+                        }
+                        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException)
+                        {
+                            member.Abort();
+                        }
+                    }
+                }
+
+                await Task.WhenAll(_members.ToList().Select(SendToAsync));
+            }
+        }
+        """);
 }
