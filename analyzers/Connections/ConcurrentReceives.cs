@@ -8,23 +8,29 @@ using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.Connections;
 
-/// <summary>A receive loop that is started and left to itself.</summary>
+/// <summary>A loop on a connection that is started and left to itself.</summary>
 /// <param name="Call">The call that starts it: of its method, or of what runs its function elsewhere.</param>
 /// <param name="Connection">What it reads, as the body that starts it names it.</param>
 /// <param name="Task">The local or field that takes its task, or null.</param>
 /// <param name="Loop">The loop.</param>
 internal sealed record StartedReceiveLoop(IInvocationOperation Call, ConnectionName Connection, ISymbol? Task, Location Loop);
 
-/// <summary>Which receives run while a loop that reads the same connection runs: both get pieces of one message.</summary>
+/// <summary>Which receives run while a loop that reads the same connection runs: both get pieces of one message. Of sends, which run while a loop sends.</summary>
 internal sealed class ConcurrentReceives
 {
     private readonly Apis _apis;
     private readonly Summaries _summaries;
     private readonly ConnectionUses _uses;
+    private readonly ApiKind _kind;
     private readonly ConcurrentDictionary<SyntaxNode, ImmutableArray<StartedReceiveLoop>> _starts = new();
 
-    public ConcurrentReceives(Apis apis, Summaries summaries, ConnectionUses uses)
+    /// <param name="apis">What each API does.</param>
+    /// <param name="summaries">What source methods do.</param>
+    /// <param name="uses">What is done on a connection.</param>
+    /// <param name="kind">What the loop and the call both do: receive, or send.</param>
+    public ConcurrentReceives(Apis apis, Summaries summaries, ConnectionUses uses, ApiKind kind = ApiKind.Receive)
     {
+        _kind = kind;
         _apis = apis;
         _summaries = summaries;
         _uses = uses;
@@ -56,7 +62,10 @@ internal sealed class ConcurrentReceives
 
     /// <summary>The connection that the call reads, or that the loop reads which it starts.</summary>
     private ConnectionName? ReadBy(IInvocationOperation call, SemanticModel model, CancellationToken cancellationToken) =>
-        _apis.Of(call).Is(ApiKind.Offload) ? StartOf(call, model, cancellationToken)?.Connection : _uses.UsedBy(call, ApiKind.Receive, model, cancellationToken);
+        _apis.Of(call).Is(ApiKind.Offload) ? StartOf(call, model, cancellationToken)?.Connection : _uses.UsedBy(call, _kind, model, cancellationToken);
+
+    /// <summary>Whether the body starts such a loop at all.</summary>
+    public bool AreStartedIn(SyntaxNode body, SemanticModel model, CancellationToken cancellationToken) => !StartsIn(body, model, cancellationToken).IsEmpty;
 
     private ImmutableArray<StartedReceiveLoop> StartsIn(SyntaxNode body, SemanticModel model, CancellationToken cancellationToken) =>
         _starts.TryGetValue(body, out var known) ? known : _starts.GetOrAdd(body, FindStarts(body, model, cancellationToken));
@@ -81,7 +90,7 @@ internal sealed class ConcurrentReceives
             return null;
         var facts = _apis.Of(call);
         var function = facts.Is(ApiKind.Offload) ? FunctionOf(call) : facts == ApiFacts.None ? call.TargetMethod : null;
-        if (function is null || _summaries.Does(function, ApiKind.Receive, cancellationToken) is not { } reached || _summaries.RunsUntilEnd(function, cancellationToken) is not { } loop)
+        if (function is null || _summaries.Does(function, _kind, cancellationToken) is not { } reached || _summaries.RunsUntilEnd(function, cancellationToken) is not { } loop)
             return null;
         if (!IsIn(loop, reached) || IsOrdered(function, reached, loop, cancellationToken) || _uses.NameOf(reached) is not { } inside)
             return null;

@@ -22,6 +22,7 @@ internal sealed class Overlaps
     private readonly Apis _apis;
     private readonly Summaries _summaries;
     private readonly ConnectionUses _uses;
+    private readonly ConcurrentReceives _loops;
     private readonly ConcurrentDictionary<SyntaxNode, ImmutableArray<(IInvocationOperation Call, ILocalSymbol Task)>> _started = new();
 
     public Overlaps(Apis apis, Summaries summaries, ConnectionUses uses)
@@ -29,6 +30,7 @@ internal sealed class Overlaps
         _apis = apis;
         _summaries = summaries;
         _uses = uses;
+        _loops = new ConcurrentReceives(apis, summaries, uses, ApiKind.Send);
     }
 
     /// <summary>What the send overlaps with, or null. Dropped sends are another mistake.</summary>
@@ -41,13 +43,14 @@ internal sealed class Overlaps
         var because = InItemLambda(send, connection)
             ?? WithNeighbour(send, connection, cancellationToken)
             ?? InCollectedLoop(send, connection)
-            ?? BeforeItsTaskIsAwaited(send, connection, body, model, cancellationToken);
+            ?? BeforeItsTaskIsAwaited(send, connection, body, model, cancellationToken)
+            ?? BesideLoop(send, connection, cancellationToken);
         return because is null ? null : new OverlappingSend(send, isForbidden, because);
     }
 
     /// <summary>Whether the place of the call is one where anything may overlap: what costs little to know.</summary>
     private bool MayOverlap(IInvocationOperation send, SyntaxNode body, SemanticModel model, CancellationToken cancellationToken) =>
-        body is AnonymousFunctionExpressionSyntax || CombinationAround(send) is not null || AddOf(send) is not null || !StartedIn(body, model, cancellationToken).IsEmpty;
+        body is AnonymousFunctionExpressionSyntax || CombinationAround(send) is not null || AddOf(send) is not null || !StartedIn(body, model, cancellationToken).IsEmpty || _loops.AreStartedIn(body, model, cancellationToken);
 
     /// <summary>The connection that the call sends on, as the code around it names it; null for calls that send on none, on one that takes many sends at once, or under a lock of their own.</summary>
     public ConnectionName? ConnectionOf(IInvocationOperation call, out bool isForbidden, CancellationToken cancellationToken)
@@ -162,6 +165,12 @@ internal sealed class Overlaps
 
         return null;
     }
+
+    /// <summary>A loop that the body has started, and that sends on the same variable of the body; of what the object keeps, the type as a whole tells.</summary>
+    private Evidence? BesideLoop(IInvocationOperation send, ConnectionName connection, CancellationToken cancellationToken) =>
+        connection is { Root: ILocalSymbol or IParameterSymbol, IsOfPrimaryConstructor: false } && _loops.Beside(send, cancellationToken) is { } start
+            ? new Evidence("StillRuns", start.Loop, null, start.Call.TargetMethod.ShortName())
+            : null;
 
     /// <summary>The calls of the body whose tasks are put into locals.</summary>
     private ImmutableArray<(IInvocationOperation Call, ILocalSymbol Task)> StartedIn(SyntaxNode body, SemanticModel model, CancellationToken cancellationToken)

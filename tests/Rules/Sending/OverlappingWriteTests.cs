@@ -182,6 +182,89 @@ public class OverlappingWriteTests
         """);
 
     [Fact]
+    public Task Reports_a_write_beside_a_loop_that_writes() => Verify.ReportsAsync<SendingAnalyzer>("""
+        static class Server
+        {
+            public static async Task ServeAsync(NetworkStream stream, byte[] buffer)
+            {
+                var pings = PingAsync(stream);
+                while (await stream.ReadAsync(buffer, 0, buffer.Length) > 0)
+                    await {|WSA4007:stream.WriteAsync(buffer, 0, buffer.Length)|};
+                await pings;
+            }
+
+            private static async Task PingAsync(NetworkStream peer)
+            {
+                while (true)
+                {
+                    await Task.Delay(1000);
+                    await peer.WriteAsync(new byte[1], 0, 1);
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_a_loop_that_is_over_or_takes_turns() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        static class Server
+        {
+            private static readonly SemaphoreSlim Gate = new(1, 1);
+
+            public static async Task ServeAsync(NetworkStream stream, NetworkStream other, byte[] buffer)
+            {
+                var pings = PingAsync(stream);
+                await pings;
+                await stream.WriteAsync(buffer, 0, buffer.Length);
+                var more = PingAsync(stream);
+                await other.WriteAsync(buffer, 0, buffer.Length);
+                await more;
+            }
+
+            public static async Task GuardedAsync(NetworkStream stream, byte[] buffer)
+            {
+                var pings = PingInTurnAsync(stream);
+                await Gate.WaitAsync();
+                try
+                {
+                    await stream.WriteAsync(buffer, 0, buffer.Length);
+                }
+                finally
+                {
+                    Gate.Release();
+                }
+
+                await pings;
+            }
+
+            private static async Task PingAsync(NetworkStream peer)
+            {
+                while (true)
+                {
+                    await Task.Delay(1000);
+                    await peer.WriteAsync(new byte[1], 0, 1);
+                }
+            }
+
+            private static async Task PingInTurnAsync(NetworkStream peer)
+            {
+                while (true)
+                {
+                    await Task.Delay(1000);
+                    await Gate.WaitAsync();
+                    try
+                    {
+                        await peer.WriteAsync(new byte[1], 0, 1);
+                    }
+                    finally
+                    {
+                        Gate.Release();
+                    }
+                }
+            }
+        }
+        """);
+
+    [Fact]
     public Task Ignores_one_loop_beside_methods() => Verify.IgnoresAsync<SendingAnalyzer>("""
         class Session
         {
