@@ -97,11 +97,11 @@ public class SilencedTests
             return null;
         var partial = root.ReplaceNodes(root.Members.OfType<ClassDeclarationSyntax>(), (_, type) =>
         {
-            var half = type.WithMembers([.. type.Members.Where((_, at) => at % 2 == 0 == isFirst)]).AddModifiers(SyntaxFactory.Token(SyntaxKind.PartialKeyword).WithTrailingTrivia(SyntaxFactory.Space));
+            var half = type.WithMembers(SyntaxFactory.List(type.Members.Where((_, at) => at % 2 == 0 == isFirst))).AddModifiers(SyntaxFactory.Token(SyntaxKind.PartialKeyword).WithTrailingTrivia(SyntaxFactory.Space));
             half = half.WithKeyword(half.Keyword.WithLeadingTrivia(SyntaxFactory.Space));
-            return isFirst ? half : half.WithAttributeLists([]).WithBaseList(null).WithIdentifier(half.Identifier.WithTrailingTrivia(SyntaxFactory.Space));
+            return isFirst ? half : half.WithAttributeLists(default).WithBaseList(null).WithIdentifier(half.Identifier.WithTrailingTrivia(SyntaxFactory.Space));
         });
-        return (isFirst ? partial : partial.WithMembers([.. partial.Members.Where(member => member is ClassDeclarationSyntax)])).ToFullString();
+        return (isFirst ? partial : partial.WithMembers(SyntaxFactory.List(partial.Members.Where(member => member is ClassDeclarationSyntax)))).ToFullString();
     }
 
     private static CompilationUnitSyntax Root(string text) => CSharpSyntaxTree.ParseText(text, cancellationToken: Cancel).GetCompilationUnitRoot(Cancel);
