@@ -46,7 +46,7 @@ public sealed class UnawaitedSendSuppressor : DiagnosticSuppressor
         var connections = ConnectionModel.For(context.Compilation, context.Options, cancellationToken);
         foreach (var inner in operation.SelfAndDescendantsInBody())
         {
-            if (inner is not IInvocationOperation call || connections.Sends.At(call, cancellationToken) is not { Work: DroppedWork.Send, IsThroughProxy: false, Form: not DropForm.Discard })
+            if (inner is not IInvocationOperation call || connections.Sends.At(call, cancellationToken) is not { Work: DroppedWork.Send, IsMinor: false, Form: not DropForm.Discard })
                 continue;
             var container = model.GetEnclosingSymbol(call.Syntax.SpanStart, cancellationToken);
             return !connections.Options.IsExcluded(container, tree) && !GeneratedCode.Contains(tree, container, context.Compilation, cancellationToken) && !Silenced.At(call.Syntax, container, DroppedSendRule.Descriptor.Id, cancellationToken);

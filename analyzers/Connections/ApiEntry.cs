@@ -34,6 +34,12 @@ internal sealed record ApiEntry(ApiKind Kind, string Id, string? Counterpart, Im
     /// <summary>The word that marks a send through a hub's client proxies, which SignalR buffers itself.</summary>
     public const string ProxyWord = "proxy";
 
+    /// <summary>The word that marks a send of a datagram: the system takes it at once, and it may get lost on the way in any case.</summary>
+    public const string DatagramWord = "datagram";
+
+    /// <summary>Whether this is a send that waits for no peer, because somebody buffers what it sends or it is sent at once.</summary>
+    public bool WaitsForNobody => Words.Contains(ProxyWord) || Words.Contains(DatagramWord);
+
     /// <summary>The member's name as symbols carry it (<c>.ctor</c> for constructors); for a <c>T:</c> id the type's name.</summary>
     public string MemberName { get; } = NameIn(Id);
 

@@ -9,8 +9,8 @@ namespace WebSocketAnalyzers.Connections;
 /// <param name="Name">What to call it.</param>
 /// <param name="Because">What can fail in it, or what calls it.</param>
 /// <param name="IsEndpoint">Whether a client calls it: a method of a hub, or of a controller that accepts sockets.</param>
-/// <param name="IsThroughProxy">Whether all that was found are sends through a hub's client proxies, which seldom fail.</param>
-internal sealed record AsyncVoid(Location Place, string Name, Evidence Because, bool IsEndpoint, bool IsThroughProxy);
+/// <param name="IsMinor">Whether all that was found are sends that wait for no peer, which seldom fail.</param>
+internal sealed record AsyncVoid(Location Place, string Name, Evidence Because, bool IsEndpoint, bool IsMinor);
 
 /// <summary>The decision which async void functions are about connections. One place, because two rules share it.</summary>
 internal sealed class AsyncVoids
@@ -35,7 +35,7 @@ internal sealed class AsyncVoids
         if (member.IsTest() || NameOf(declaration, function) is not var (place, name))
             return null;
         if (CalledByClients(function, cancellationToken) is { } called)
-            return new AsyncVoid(place, name, called, IsEndpoint: true, IsThroughProxy: false);
+            return new AsyncVoid(place, name, called, IsEndpoint: true, IsMinor: false);
         if (_summaries.FailsWith(declaration, cancellationToken) is not { } reached)
             return null;
 
@@ -43,7 +43,7 @@ internal sealed class AsyncVoids
         var because = Awaited(leaf.Syntax, leaf.TargetMethod, null);
         if (!reached.Path.IsEmpty)
             because = Awaited(reached.Path[0].Operation.Syntax, reached.Path[0].Target, because);
-        return new AsyncVoid(place, name, because, IsEndpoint: false, _apis.Of(leaf).Entry(ApiKind.Send) is { } entry && entry.Words.Contains(ApiEntry.ProxyWord));
+        return new AsyncVoid(place, name, because, IsEndpoint: false, _apis.Of(leaf).Entry(ApiKind.Send) is { WaitsForNobody: true });
     }
 
     private static Evidence Awaited(SyntaxNode call, IMethodSymbol target, Evidence? cause) => new Evidence("Awaited", call.GetLocation(), cause, target.ShortName());

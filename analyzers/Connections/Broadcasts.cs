@@ -158,8 +158,8 @@ internal sealed class Broadcasts
             return true;
         var facts = _apis.Of(send);
         // Hubs buffer what their clients do not read, and datagrams wait for nobody.
-        if (facts.Is(ApiKind.Send))
-            return facts.Has(ApiKind.Send, ApiEntry.ProxyWord) || send.TargetMethod.ContainingType.Name == "UdpClient" || send.TargetMethod.Name.StartsWith("SendTo", StringComparison.Ordinal);
+        if (facts.Entry(ApiKind.Send) is { } itself)
+            return itself.WaitsForNobody;
         // What also waits for answers, or goes on until its connection ends, serves the peer and is no broadcast.
         if (_summaries.Does(send, ApiKind.Send, cancellationToken) is not { } reached || _summaries.Does(send, ApiKind.Receive | ApiKind.Accept | ApiKind.Connect, cancellationToken) is not null
             || _summaries.RunsUntilEnd(send.TargetMethod, cancellationToken) is not null)
@@ -168,7 +168,7 @@ internal sealed class Broadcasts
         }
 
         var leaf = reached.Leaf.Call;
-        if ((_tokens.EndsOf(leaf, cancellationToken) & Limits) != 0 || _apis.Of(leaf).Has(ApiKind.Send, ApiEntry.ProxyWord) || leaf.TargetMethod.ContainingType.Name == "UdpClient" || HasLimitAround(leaf))
+        if ((_tokens.EndsOf(leaf, cancellationToken) & Limits) != 0 || _apis.Of(leaf).Entry(ApiKind.Send) is { WaitsForNobody: true } || HasLimitAround(leaf))
             return true;
         foreach (var step in reached.Path)
         {

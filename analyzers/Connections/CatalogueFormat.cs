@@ -173,7 +173,7 @@ internal static class CatalogueFormat
             _ when words.IsEmpty => true,
             ApiKind.Callback or ApiKind.Request or ApiKind.Offload or ApiKind.Inline or ApiKind.Retries => words.All(IsName),
             ApiKind.Accept or ApiKind.Upgrade => words.Length == 1 && words[0] == ApiEntry.RequestWord,
-            ApiKind.Send => words.Length == 1 && words[0] == ApiEntry.ProxyWord,
+            ApiKind.Send => words.Length == 1 && words[0] is ApiEntry.ProxyWord or ApiEntry.DatagramWord,
             ApiKind.Connect => words.Length == 1 && words[0] is ApiEntry.EndlessWord or ApiEntry.SystemWord,
             ApiKind.Acquires => words.Length == 1 && words[0] == ApiEntry.ThreadWord,
             ApiKind.Close => words.Length == 1 && words[0] == ApiEntry.EndlessWord,

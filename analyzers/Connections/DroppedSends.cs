@@ -23,8 +23,8 @@ internal enum DroppedWork
 /// <param name="Form">How it is dropped.</param>
 /// <param name="Call">The call that hands back the task.</param>
 /// <param name="Because">Why that task carries a send.</param>
-/// <param name="IsThroughProxy">Whether it goes through a hub's client proxies, which deliver all the same and lose only the back-pressure.</param>
-internal sealed record DroppedSend(DroppedWork Work, DropForm Form, IInvocationOperation Call, Evidence Because, bool IsThroughProxy);
+/// <param name="IsMinor">Whether nobody waits for a peer in it: a hub's client proxies deliver all the same, and a datagram may get lost anyway.</param>
+internal sealed record DroppedSend(DroppedWork Work, DropForm Form, IInvocationOperation Call, Evidence Because, bool IsMinor);
 
 /// <summary>The decision which dropped tasks lose a send. One place, because more than one consumer speaks of the same operation.</summary>
 internal sealed class DroppedSends
@@ -76,7 +76,7 @@ internal sealed class DroppedSends
             return null;
         if (facts.Is(ApiKind.Connect))
             return new DroppedSend(DroppedWork.ConnectionLoop, form, call, new Evidence("ConnectsItself", Location.None, null, target.ShortName()), false);
-        var found = facts.Entry(Sending) is { } entry ? new DroppedSend(DroppedWork.Send, form, call, ItsOwn(entry, target), IsProxy(entry)) : InSource(call, form, cancellationToken);
+        var found = facts.Entry(Sending) is { } entry ? new DroppedSend(DroppedWork.Send, form, call, ItsOwn(entry, target), entry.WaitsForNobody) : InSource(call, form, cancellationToken);
         // The work item as a whole is dropped then, not only the last call in it.
         return found is { Work: DroppedWork.Send } && WorkItemAround(call) is not null ? null : found;
     }
@@ -101,7 +101,7 @@ internal sealed class DroppedSends
             return null;
         var leaf = reached.Leaf.Call;
         var because = new Evidence("Sends", leaf.Syntax.GetLocation(), null, call.TargetMethod.ShortName(), leaf.TargetMethod.ShortName());
-        return new DroppedSend(DroppedWork.Send, form, call, because, IsThroughProxy(leaf));
+        return new DroppedSend(DroppedWork.Send, form, call, because, IsMinor(leaf));
     }
 
     /// <summary>Work handed to another thread, or put behind a task, by a call whose own task is dropped.</summary>
@@ -151,7 +151,7 @@ internal sealed class DroppedSends
     }
 
     private DroppedSend Background(IInvocationOperation call, DropForm form, IInvocationOperation leaf) =>
-        new(DroppedWork.BackgroundSend, form, call, new Evidence("SendsInBackground", leaf.Syntax.GetLocation(), null, leaf.TargetMethod.ShortName()), IsThroughProxy(leaf));
+        new(DroppedWork.BackgroundSend, form, call, new Evidence("SendsInBackground", leaf.Syntax.GetLocation(), null, leaf.TargetMethod.ShortName()), IsMinor(leaf));
 
     /// <summary>The work item of the thread pool that the call stands in, when it is a lambda, or null.</summary>
     private static IInvocationOperation? WorkItemAround(IOperation call)
@@ -345,9 +345,7 @@ internal sealed class DroppedSends
         ? new Evidence("ClosesItself", Location.None, null, target.ShortName())
         : new Evidence("SendsItself", Location.None, null, target.ShortName());
 
-    private bool IsThroughProxy(IInvocationOperation leaf) => _apis.Of(leaf).Entry(Sending) is { } entry && IsProxy(entry);
-
-    private static bool IsProxy(ApiEntry entry) => entry.Words.Contains(ApiEntry.ProxyWord);
+    private bool IsMinor(IInvocationOperation leaf) => _apis.Of(leaf).Entry(Sending) is { WaitsForNobody: true };
 
     /// <summary>
     /// Whether the callee waits for the very task that the caller runs in (a receive loop that starts DisconnectAsync, which awaits the loop):

@@ -46,7 +46,7 @@ internal sealed class LockStatements
     /// sends speak.
     /// </summary>
     public static LockedOperation? DroppedAt(IInvocationOperation call, ApiFacts facts) =>
-        facts.Entry(ApiKind.Send | ApiKind.Close) is { } entry && !entry.Words.Contains(ApiEntry.ProxyWord) && Around(call.Syntax) is { } statement && DroppedTasks.FormOf(call) is not null
+        facts.Entry(ApiKind.Send | ApiKind.Close) is { WaitsForNobody: false } && Around(call.Syntax) is { } statement && DroppedTasks.FormOf(call) is not null
             ? new LockedOperation(call, call.TargetMethod.ShortName(), new Evidence("DroppedInLock", statement.LockKeyword.GetLocation(), null, statement.Expression.ToString()))
             : null;
 

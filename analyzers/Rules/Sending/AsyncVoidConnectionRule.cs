@@ -23,7 +23,7 @@ internal sealed class AsyncVoidConnectionRule : ConnectionRule
     {
         if (function.IsEndpoint)
             return;
-        var severity = function.IsThroughProxy ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
+        var severity = function.IsMinor ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
         context.Report(Descriptor, function.Place, severity, [function.Because], null, function.Name, function.Because);
     });
 }

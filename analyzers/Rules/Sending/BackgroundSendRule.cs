@@ -25,7 +25,7 @@ internal sealed class BackgroundSendRule : ConnectionRule
     {
         if (send.Work != DroppedWork.BackgroundSend)
             return;
-        var severity = send.IsThroughProxy ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
+        var severity = send.IsMinor ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
         context.Report(Descriptor, send.Call.Syntax, severity, [send.Because], null, send.Call.TargetMethod.ShortName(), send.Because);
     });
 }

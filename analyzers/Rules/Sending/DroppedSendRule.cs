@@ -24,7 +24,7 @@ internal sealed class DroppedSendRule : ConnectionRule
     {
         if (send.Work != DroppedWork.Send || send.Form == DropForm.Discard)
             return;
-        var severity = send.IsThroughProxy ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
+        var severity = send.IsMinor ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
         context.Report(Descriptor, send.Call.Syntax, severity, [send.Because], null, send.Call.TargetMethod.ShortName(), send.Because);
     });
 }

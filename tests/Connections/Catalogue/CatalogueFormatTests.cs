@@ -146,6 +146,15 @@ public class CatalogueFormatTests
     }
 
     [Fact]
+    public void A_send_may_be_one_of_a_datagram()
+    {
+        var entry = Single("send M:Acme.Beacon.Post datagram");
+        Assert.Equal([ApiEntry.DatagramWord], entry.Words);
+        Assert.True(entry.WaitsForNobody);
+        Assert.False(Single("send M:Acme.Link.Post").WaitsForNobody);
+    }
+
+    [Fact]
     public void A_send_may_go_through_a_proxy()
     {
         Assert.Equal([ApiEntry.ProxyWord], Single("send M:Acme.Clients.Send proxy").Words);

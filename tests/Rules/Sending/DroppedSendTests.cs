@@ -282,18 +282,41 @@ public class DroppedSendTests
         {
             private readonly Socket socket;
             private readonly NetworkStream stream;
-            private readonly UdpClient udp;
-            public Session(Socket socket, NetworkStream stream, UdpClient udp) { this.socket = socket; this.stream = stream; this.udp = udp; }
+            public Session(Socket socket, NetworkStream stream) { this.socket = socket; this.stream = stream; }
 
             public void Push(byte[] data)
             {
                 {|WSA4001:socket.SendAsync(data, SocketFlags.None)|};
                 {|WSA4001:stream.WriteAsync(data, 0, data.Length)|};
                 {|WSA4001:stream.WriteAsync(data)|};
-                {|WSA4001:udp.SendAsync(data, data.Length)|};
             }
         }
         """);
+
+    [Fact]
+    public async Task Reports_datagrams_as_a_suggestion()
+    {
+        var test = new Verify.Test<SendingAnalyzer, EmptyCodeFixProvider>("""
+            class Metrics
+            {
+                private readonly UdpClient udp;
+                private readonly Socket socket;
+                public Metrics(UdpClient udp, Socket socket) { this.udp = udp; this.socket = socket; }
+
+                public void Count(byte[] data, EndPoint to)
+                {
+                    {|#0:udp.SendAsync(data, data.Length)|};
+                    {|#1:socket.SendToAsync(data, SocketFlags.None, to)|};
+                    {|#2:FlushAsync(data)|};
+                }
+
+                private async Task FlushAsync(byte[] data) => await udp.SendAsync(data, data.Length);
+            }
+            """);
+        for (var i = 0; i < 3; i++)
+            test.ExpectedDiagnostics.Add(new DiagnosticResult(DroppedSendRule.Descriptor.Id, DiagnosticSeverity.Info).WithLocation(i).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations));
+        await test.RunAsync(TestContext.Current.CancellationToken);
+    }
 
     [Fact]
     public Task Reports_a_guarded_method_that_is_dropped_without_a_discard() => Verify.ReportsAsync<SendingAnalyzer>("""
