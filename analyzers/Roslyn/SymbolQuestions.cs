@@ -76,6 +76,9 @@ internal static class SymbolQuestions
             {
                 if (type.Name is "FactAttribute" or "TestAttribute" or "TestCaseAttribute" or "TestCaseSourceAttribute" or "TestMethodAttribute")
                     return true;
+                // Of a framework that is not restored, only what is written is known.
+                if (type.TypeKind == TypeKind.Error && type.Name is "Fact" or "Theory" or "TheoryAttribute" or "Test" or "TestCase" or "TestCaseSource" or "TestMethod" or "DataTestMethod")
+                    return true;
             }
         }
 

@@ -67,6 +67,25 @@ public class DroppedSendTests
         }
         """);
 
+    [Theory]
+    [InlineData("Fact")]
+    [InlineData("Xunit.Theory")]
+    [InlineData("TestMethod")]
+    public Task Ignores_tests_of_a_framework_that_is_not_restored(string attribute) => Verify.BearsAsync<SendingAnalyzer>($$"""
+        class SessionTests
+        {
+            private readonly WebSocket _client;
+            public SessionTests(WebSocket client) => _client = client;
+
+            [{{attribute}}]
+            public async Task Server_is_reached(Task<byte[]> arrival)
+            {
+                Task request = _client.SendAsync(new byte[1], WebSocketMessageType.Text, true, default);
+                await arrival;
+            }
+        }
+        """);
+
     [Fact]
     public Task Reports_what_a_test_drops_without_a_name_and_what_others_name() => Verify.ReportsAsync<SendingAnalyzer>("""
         class FactAttribute : Attribute { }
