@@ -116,15 +116,15 @@ internal sealed class ConnectionTypes
         if (field is not { DeclaredAccessibility: Accessibility.Private, IsReadOnly: false, AssociatedSymbol: null })
             return false;
         var isGiven = false;
-        // The field, and locals that it is copied into.
-        var names = new HashSet<string>(StringComparer.Ordinal) { field.Name };
+        // Locals that it is copied into, with the bodies that they belong to.
+        var copies = new HashSet<(string Name, SyntaxNode? Body)>();
         foreach (var declaration in field.ContainingType.DeclaringSyntaxReferences)
         {
             foreach (var node in declaration.GetSyntax().DescendantNodes())
             {
                 if (node is VariableDeclaratorSyntax { Initializer: not null } declarator && declarator.Identifier.ValueText == field.Name)
                     return false;
-                if (node is not IdentifierNameSyntax name || !names.Contains(name.Identifier.ValueText))
+                if (node is not IdentifierNameSyntax name || (name.Identifier.ValueText != field.Name && (copies.Count == 0 || !copies.Contains((name.Identifier.ValueText, Bodies.Around(name))))))
                     continue;
                 ExpressionSyntax use = name.Parent is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } access ? access : name;
                 while (use.Parent is ParenthesizedExpressionSyntax or PostfixUnaryExpressionSyntax)
@@ -137,7 +137,7 @@ internal sealed class ConnectionTypes
                         isGiven = true;
                         break;
                     case EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax copy }:
-                        names.Add(copy.Identifier.ValueText);
+                        copies.Add((copy.Identifier.ValueText, Bodies.Around(copy)));
                         break;
                     case ArgumentSyntax or ReturnStatementSyntax:
                     case MemberAccessExpressionSyntax member when member.Expression == use && IsOperation(member.Name):

@@ -61,7 +61,7 @@ public class ConnectionTypesTests
     [InlineData("class {|connection:Session|} { WebSocket? _socket; public async Task OpenAsync(System.Uri to) { var socket = new ClientWebSocket(); await socket.ConnectAsync(to, default); _socket = socket; } public Task EndAsync() { var socket = _socket!; return socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default); } }")]
     [InlineData("class {|connection:Session|} { WebSocket? _socket; public Session(WebSocket socket) { _socket = socket; } public void Forget() { _socket = null; } }")]
     [InlineData("class Message { WebSocket? _sentTo; public void Sent(WebSocket socket) { _sentTo = socket; } public bool IsUnderWay => _sentTo?.State == WebSocketState.Open; }")]
-    [InlineData("class Message { WebSocket? _sentTo; public void Sent(WebSocket socket) { this._sentTo = socket; } public string Where() { var to = _sentTo; return to == null ? \"\" : to.State.ToString(); } }")]
+    [InlineData("class Message { WebSocket? _sentTo; public void Sent(WebSocket socket) { this._sentTo = socket; } public string Where() { var to = _sentTo; return to == null ? \"\" : to.State.ToString(); } public void Log(WebSocket to) => System.Console.WriteLine(to); }")]
     [InlineData("class {|connection:Session|} { WebSocket? _socket; }")]
     [InlineData("record {|connection:Session|}(WebSocket Socket, string Name) { void F() => Socket.Abort(); }")]
     [InlineData("readonly record struct {|connection:Session|}(Socket Socket);")]
