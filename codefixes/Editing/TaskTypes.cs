@@ -64,7 +64,8 @@ internal static class TaskTypes
     {
         if (marked.GetAnnotations(ImportKind).FirstOrDefault()?.Data is not { } id)
             return false;
-        return model.LookupNamespacesAndTypes(position, name: id.Substring(id.LastIndexOf('.') + 1)).Length > 0;
+        var name = id.Substring(id.LastIndexOf('.') + 1).Split('`')[0];
+        return model.LookupNamespacesAndTypes(position, name: name).Length > 0;
     }
 
     /// <summary>

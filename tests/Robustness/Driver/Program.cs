@@ -38,7 +38,7 @@ internal static class Program
 
     private static async Task<int> FuzzAsync(int seed, int count, bool checks)
     {
-        var run = new FuzzRun(FuzzSources.Open(ReferencePacks.Metadata("RepositoryRoot")), checks, Console.Out);
+        var run = new FuzzRun(FuzzSources.Open(ReferencePacks.Metadata("RepositoryRoot")), checks, isTimed: true, Console.Out);
         await run.RunAsync(seed, count);
         return Say(
             $"{run.Mutants} mutants, {run.Diagnostics} diagnostics, {run.Fixes} fixes applied, {run.Failures.Count} failures; slowest analysis {run.Slowest.Time.TotalMilliseconds:0} ms (seed {run.Slowest.Seed})",
