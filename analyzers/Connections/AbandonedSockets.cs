@@ -59,7 +59,7 @@ internal sealed class AbandonedSockets
     private ImmutableArray<AbandonedSocket> Find(IInvocationOperation upgrade, CancellationToken cancellationToken)
     {
         var none = ImmutableArray<AbandonedSocket>.Empty;
-        if (_apis.Of(upgrade).Entry(ApiKind.Upgrade) is not { } entry || !entry.Words.Contains(ApiEntry.RequestWord)
+        if (!_apis.Of(upgrade).Has(ApiKind.Upgrade, ApiEntry.RequestWord)
             || Bodies.Around(upgrade.Syntax) is not { } body || Accepted(upgrade) is not { } socket)
         {
             return none;

@@ -37,7 +37,7 @@ internal sealed class BlockedAnswers
         if (body is CompilationUnitSyntax or MethodDeclarationSyntax { Identifier.ValueText: "Main" })
             return null;
         var isEvent = call.Kind == BlockingKind.NoCounterpart;
-        if ((isEvent && !IsAsync(body)) || !IsSignalledElsewhere(signal, body, call.Operation, cancellationToken))
+        if ((isEvent && !Bodies.IsAsync(body)) || !IsSignalledElsewhere(signal, body, call.Operation, cancellationToken))
             return null;
         return SendBefore(call.Operation, body, isEvent, cancellationToken) is { } send
             ? new Evidence("SignalBehindSend", send.Syntax.GetLocation(), null, send.TargetMethod.ShortName())
@@ -57,14 +57,6 @@ internal sealed class BlockedAnswers
 
         return false;
     }
-
-    private static bool IsAsync(SyntaxNode body) => body switch
-    {
-        MethodDeclarationSyntax method => method.Modifiers.Any(SyntaxKind.AsyncKeyword),
-        LocalFunctionStatementSyntax local => local.Modifiers.Any(SyntaxKind.AsyncKeyword),
-        AnonymousFunctionExpressionSyntax lambda => lambda.Modifiers.Any(SyntaxKind.AsyncKeyword),
-        _ => false,
-    };
 
     /// <summary>The event that is waited for, or the TaskCompletionSource whose task is.</summary>
     private static ISymbol? SignalOf(BlockingCall call, CancellationToken cancellationToken)
@@ -126,9 +118,7 @@ internal sealed class BlockedAnswers
             {
                 if (mention.Syntax == wait.Syntax)
                     continue;
-                var value = mention;
-                while (value.Parent is IConversionOperation or IParenthesizedOperation)
-                    value = value.Parent;
+                var value = mention.InConversions();
                 switch (value.Parent)
                 {
                     case IInvocationOperation { TargetMethod.Name: "Set" or "Signal" or "SetResult" or "TrySetResult" or "SetException" or "TrySetException" or "SetCanceled" or "TrySetCanceled" } call when call.Instance == value:
@@ -153,11 +143,8 @@ internal sealed class BlockedAnswers
 
         if (signal is not (IFieldSymbol or IPropertySymbol))
             yield break;
-        foreach (var reference in signal.ContainingType.DeclaringSyntaxReferences)
-        {
-            if (_summaries.Sees(reference.SyntaxTree))
-                yield return reference.GetSyntax(cancellationToken);
-        }
+        foreach (var declaration in _summaries.DeclarationsOf(signal.ContainingType, cancellationToken))
+            yield return declaration;
     }
 
     /// <summary>A send of the same function from which the code comes to the wait.</summary>

@@ -87,11 +87,8 @@ internal sealed class BlockedConnections
     /// <summary>Whether the method is handed by name to a call, which then cannot wait for what it does otherwise than by its thread. What runs elsewhere may block there.</summary>
     private bool IsCallback(IMethodSymbol method, CancellationToken cancellationToken)
     {
-        foreach (var declaration in method.ContainingType.DeclaringSyntaxReferences)
+        foreach (var scope in _summaries.DeclarationsOf(method.ContainingType, cancellationToken))
         {
-            if (!_summaries.Sees(declaration.SyntaxTree))
-                continue;
-            var scope = declaration.GetSyntax(cancellationToken);
             foreach (var node in scope.DescendantNodes())
             {
                 if (node is not IdentifierNameSyntax name || name.Identifier.ValueText != method.Name)

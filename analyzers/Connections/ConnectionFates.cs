@@ -259,9 +259,7 @@ internal sealed class ConnectionFates
 
     private Fate FateOf(IOperation reference, SyntaxNode body, int depth, CancellationToken cancellationToken)
     {
-        var value = reference;
-        while (value.Parent is IConversionOperation or IParenthesizedOperation)
-            value = value.Parent;
+        var value = reference.InConversions();
         switch (value.Parent)
         {
             case IConditionalAccessOperation access when access.Operation == value:

@@ -52,7 +52,7 @@ internal sealed class ConnectionModel
         Unclosed = new UnclosedConnections(Apis, Summaries, Fates);
         Undisposed = new UndisposedMembers(held);
         KeptSources = new KeptTokenSources(Types, Summaries);
-        Replacements = new Replacements(Apis, Methods, Summaries, held);
+        Replacements = new Replacements(Apis, Summaries, held);
         Receives = new Receives(Apis, Methods, Summaries);
         TravellingReceives = new TravellingReceives(compilation, Apis, Receives);
         Tokens = new Tokens(Summaries);

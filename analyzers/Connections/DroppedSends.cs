@@ -360,11 +360,8 @@ internal sealed class DroppedSends
             return false;
         foreach (var member in _summaries.MembersWaitedFor(callee, cancellationToken))
         {
-            foreach (var reference in member.ContainingType.DeclaringSyntaxReferences)
+            foreach (var declaration in _summaries.DeclarationsOf(member.ContainingType, cancellationToken))
             {
-                if (!_summaries.Sees(reference.SyntaxTree))
-                    continue;
-                var declaration = reference.GetSyntax(cancellationToken);
                 var model = _summaries.ModelOf(declaration);
                 foreach (var node in declaration.DescendantNodes())
                 {

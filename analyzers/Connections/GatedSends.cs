@@ -165,11 +165,9 @@ internal sealed class GatedSends
 
     private IEnumerable<SyntaxNode> BodiesOf(INamedTypeSymbol type, CancellationToken cancellationToken)
     {
-        foreach (var reference in type.DeclaringSyntaxReferences)
+        foreach (var declaration in _summaries.DeclarationsOf(type, cancellationToken))
         {
-            if (!_summaries.Sees(reference.SyntaxTree))
-                continue;
-            foreach (var node in reference.GetSyntax(cancellationToken).DescendantNodes())
+            foreach (var node in declaration.DescendantNodes())
             {
                 if (Bodies.IsBody(node))
                     yield return node;

@@ -315,9 +315,7 @@ internal sealed class HandOvers
         {
             if (DroppedTasks.FormOf(call) is not null)
                 return true;
-            IOperation value = call;
-            while (value.Parent is IConversionOperation or IParenthesizedOperation)
-                value = value.Parent;
+            var value = call.InConversions();
             return value.Parent switch
             {
                 ISimpleAssignmentOperation { Target: IFieldReferenceOperation or IPropertyReferenceOperation or IArrayElementReferenceOperation, Parent: IExpressionStatementOperation } assignment => assignment.Value == value,

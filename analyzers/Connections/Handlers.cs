@@ -68,7 +68,7 @@ internal sealed class Handlers
         var pending = new Queue<SyntaxNode>();
         // One model a file: what it has bound of a body serves the lambdas in it as well.
         var models = new Dictionary<SyntaxTree, SemanticModel>();
-        foreach (var body in BodiesOf(type, cancellationToken))
+        foreach (var body in _summaries.BodiesOf(type, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var model = ModelOf(body.SyntaxTree);
@@ -156,24 +156,6 @@ internal sealed class Handlers
         }
 
         return loop;
-    }
-
-    private IEnumerable<SyntaxNode> BodiesOf(INamedTypeSymbol type, CancellationToken cancellationToken)
-    {
-        foreach (var reference in type.DeclaringSyntaxReferences)
-        {
-            // The type may belong to a referenced project, which has handlers of its own.
-            if (!_compilation.ContainsSyntaxTree(reference.SyntaxTree))
-                continue;
-            var declaration = reference.GetSyntax(cancellationToken);
-            // The Program type of a top-level program is declared by the whole file: its other types speak for themselves.
-            var isProgram = declaration is CompilationUnitSyntax;
-            foreach (var node in declaration.DescendantNodesAndSelf(node => !(isProgram && node is BaseTypeDeclarationSyntax or BaseNamespaceDeclarationSyntax)))
-            {
-                if (Bodies.IsBody(node))
-                    yield return node;
-            }
-        }
     }
 
     /// <summary>Roots that the declaration alone proves.</summary>
@@ -326,14 +308,7 @@ internal sealed class Handlers
 
     private static bool Awaits(SyntaxNode body)
     {
-        var modifiers = body switch
-        {
-            MethodDeclarationSyntax method => method.Modifiers,
-            LocalFunctionStatementSyntax local => local.Modifiers,
-            AnonymousFunctionExpressionSyntax lambda => lambda.Modifiers,
-            _ => default,
-        };
-        if (modifiers.Any(SyntaxKind.AsyncKeyword))
+        if (Bodies.IsAsync(body))
             return true;
         if (body is not CompilationUnitSyntax)
             return false;

@@ -93,8 +93,7 @@ internal sealed class HeldConnections
 
     private ConnectionWrite? WriteOf(IOperation value, IOperation made)
     {
-        while (value.Parent is IConversionOperation or IParenthesizedOperation)
-            value = value.Parent;
+        value = value.InConversions();
         switch (value.Parent)
         {
             case ISimpleAssignmentOperation assignment when assignment.Value == value && MemberIn(assignment.Target) is { } member:
@@ -207,11 +206,8 @@ internal sealed class HeldConnections
         var properties = PropertiesOver(member).ToImmutableArray();
         foreach (var (property, _) in properties)
             isOwn &= property.DeclaredAccessibility == Accessibility.Private;
-        foreach (var declaration in member.ContainingType.DeclaringSyntaxReferences)
+        foreach (var scope in _summaries.DeclarationsOf(member.ContainingType, cancellationToken))
         {
-            if (!_summaries.Sees(declaration.SyntaxTree))
-                continue;
-            var scope = declaration.GetSyntax(cancellationToken);
             AddUses(member, scope);
             foreach (var (property, _) in properties)
                 AddUses(property, scope);

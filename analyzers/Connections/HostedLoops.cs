@@ -138,11 +138,9 @@ internal sealed class HostedLoops
     {
         var found = new Dictionary<SyntaxNode, Evidence>();
         var pending = new Queue<SyntaxNode>();
-        foreach (var reference in type.DeclaringSyntaxReferences)
+        foreach (var declaration in _summaries.DeclarationsOf(type, cancellationToken))
         {
-            if (!_summaries.Sees(reference.SyntaxTree))
-                continue;
-            foreach (var node in reference.GetSyntax(cancellationToken).DescendantNodesAndSelf())
+            foreach (var node in declaration.DescendantNodesAndSelf())
             {
                 if (Bodies.IsBody(node) && RootOf(node, cancellationToken) is { } root)
                     Add(node, root);

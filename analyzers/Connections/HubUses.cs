@@ -154,9 +154,7 @@ internal sealed class HubUses
             return call.Parent is IExpressionStatementOperation;
         if (DroppedTasks.FormOf(call) is not null)
             return true;
-        IOperation value = call;
-        while (value.Parent is IConversionOperation or IParenthesizedOperation)
-            value = value.Parent;
+        var value = call.InConversions();
         return value.Parent is ISimpleAssignmentOperation { Target: IFieldReferenceOperation or IPropertyReferenceOperation, Parent: IExpressionStatementOperation } assignment && assignment.Value == value;
     }
 

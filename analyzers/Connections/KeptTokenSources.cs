@@ -47,9 +47,7 @@ internal sealed class KeptTokenSources
 
     private static ISymbol? MemberFor(IOperation creation)
     {
-        var value = creation;
-        while (value.Parent is IConversionOperation or IParenthesizedOperation)
-            value = value.Parent;
+        var value = creation.InConversions();
         return value.Parent switch
         {
             IAssignmentOperation { Target: IFieldReferenceOperation or IPropertyReferenceOperation } assignment when assignment.Value == value && IsOwn(assignment.Target) => assignment.Target.ReferencedSymbol()!.OriginalDefinition,
@@ -84,9 +82,7 @@ internal sealed class KeptTokenSources
     {
         if (!IsOwn(mention))
             return false;
-        var value = mention;
-        while (value.Parent is IConversionOperation or IParenthesizedOperation)
-            value = value.Parent;
+        var value = mention.InConversions();
         switch (value.Parent)
         {
             case IAssignmentOperation assignment when assignment.Target == value:

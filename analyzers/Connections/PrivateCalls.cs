@@ -52,11 +52,8 @@ internal sealed class PrivateCalls
             yield break;
         }
 
-        foreach (var reference in method.ContainingType.DeclaringSyntaxReferences)
-        {
-            if (_summaries.Sees(reference.SyntaxTree))
-                yield return reference.GetSyntax(cancellationToken);
-        }
+        foreach (var declaration in _summaries.DeclarationsOf(method.ContainingType, cancellationToken))
+            yield return declaration;
     }
 
     private static InvocationExpressionSyntax? CallOf(SimpleNameSyntax name)

@@ -113,9 +113,7 @@ internal sealed class Registries
     /// <summary>Whether a use adds, or only looks.</summary>
     private static bool OnlyGrows(IOperation reference)
     {
-        var value = reference;
-        while (value.Parent is IConversionOperation or IParenthesizedOperation)
-            value = value.Parent;
+        var value = reference.InConversions();
         switch (value.Parent)
         {
             case IInvocationOperation call when call.Instance == value:

@@ -73,11 +73,8 @@ internal sealed class RepeatedConnects
             // What others can see they may set.
             if (!field.IsReadOnly && field.DeclaredAccessibility != Accessibility.Private)
                 return null;
-            foreach (var declaration in field.ContainingType.DeclaringSyntaxReferences)
-            {
-                if (_summaries.Sees(declaration.SyntaxTree))
-                    Add(declaration.GetSyntax(cancellationToken));
-            }
+            foreach (var declaration in _summaries.DeclarationsOf(field.ContainingType, cancellationToken))
+                Add(declaration);
 
             return writes.ToImmutable();
         }
@@ -257,18 +254,7 @@ internal sealed class RepeatedConnects
             }
         }
 
-        private bool Writes(IMethodSymbol method)
-        {
-            if (_owner._methods.SelfOrTarget(method, _cancellationToken) is not { } target)
-                return false;
-            foreach (var body in _writingBodies)
-            {
-                if (_owner._summaries.Reaches(target, body, _cancellationToken))
-                    return true;
-            }
-
-            return false;
-        }
+        private bool Writes(IMethodSymbol method) => _owner._summaries.ReachesAny(method, _writingBodies, _cancellationToken);
 
         private bool? ValueIn(IOperation condition, int state)
         {

@@ -23,15 +23,13 @@ internal sealed class Replacements
     private const int MaxCallers = 3;
 
     private readonly Apis _apis;
-    private readonly SourceMethods _methods;
     private readonly Summaries _summaries;
     private readonly HeldConnections _held;
     private readonly PrivateCalls _callers;
 
-    public Replacements(Apis apis, SourceMethods methods, Summaries summaries, HeldConnections held)
+    public Replacements(Apis apis, Summaries summaries, HeldConnections held)
     {
         _apis = apis;
-        _methods = methods;
         _summaries = summaries;
         _held = held;
         _callers = new PrivateCalls(summaries);
@@ -235,18 +233,7 @@ internal sealed class Replacements
             return false;
         }
 
-        private bool DisposesIn(IMethodSymbol method)
-        {
-            if (_owner._methods.SelfOrTarget(method, _cancellationToken) is not { } target)
-                return false;
-            foreach (var body in _disposingBodies)
-            {
-                if (_owner._summaries.Reaches(target, body, _cancellationToken))
-                    return true;
-            }
-
-            return false;
-        }
+        private bool DisposesIn(IMethodSymbol method) => _owner._summaries.ReachesAny(method, _disposingBodies, _cancellationToken);
 
         /// <summary>There is a connection: a test for null finds none.</summary>
         private bool? ValueOf(IOperation condition) => condition switch

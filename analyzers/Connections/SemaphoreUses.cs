@@ -88,10 +88,9 @@ internal sealed class SemaphoreUses
             yield break;
         }
 
-        foreach (var reference in semaphore.ContainingType?.DeclaringSyntaxReferences ?? ImmutableArray<SyntaxReference>.Empty)
-        {
-            if (summaries.Sees(reference.SyntaxTree))
-                yield return reference.GetSyntax(cancellationToken);
-        }
+        if (semaphore.ContainingType is not { } type)
+            yield break;
+        foreach (var declaration in summaries.DeclarationsOf(type, cancellationToken))
+            yield return declaration;
     }
 }

@@ -109,9 +109,7 @@ internal sealed class Semaphores
     /// <summary>The variable that the new object is put into by its initialiser or by an assignment, or null.</summary>
     private static ISymbol? VariableOf(IOperation creation)
     {
-        var value = creation;
-        while (value.Parent is IConversionOperation or IParenthesizedOperation)
-            value = value.Parent;
+        var value = creation.InConversions();
         return value.Parent switch
         {
             IFieldInitializerOperation { InitializedFields: { Length: 1 } fields } => fields[0],

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WebSocketAnalyzers.Roslyn;
 
@@ -231,8 +232,47 @@ internal sealed class Summaries
         && (Bodies.Of(target, cancellationToken) == body
             || Search(target, facts => facts.Calls.FirstOrDefault(call => !call.IsDropped && Bodies.Of(call.Target, cancellationToken) == body), call => !call.IsDropped, cancellationToken) is not null);
 
+    /// <summary>As the question about one body, of several.</summary>
+    public bool ReachesAny(IMethodSymbol method, IEnumerable<SyntaxNode> bodies, CancellationToken cancellationToken)
+    {
+        if (_methods.SelfOrTarget(method, cancellationToken) is not { } target)
+            return false;
+        foreach (var body in bodies)
+        {
+            if (Reaches(target, body, cancellationToken))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Whether the file belongs to this compilation, and not to a project that it references.</summary>
     public bool Sees(SyntaxTree tree) => _compilation.ContainsSyntaxTree(tree);
+
+    /// <summary>The declarations of a type that belong to this compilation: it may be one of a project that is referenced.</summary>
+    public IEnumerable<SyntaxNode> DeclarationsOf(INamedTypeSymbol type, CancellationToken cancellationToken)
+    {
+        foreach (var reference in type.DeclaringSyntaxReferences)
+        {
+            if (Sees(reference.SyntaxTree))
+                yield return reference.GetSyntax(cancellationToken);
+        }
+    }
+
+    /// <summary>The bodies of a type and of those inside it, outer ones first.</summary>
+    public IEnumerable<SyntaxNode> BodiesOf(INamedTypeSymbol type, CancellationToken cancellationToken)
+    {
+        foreach (var declaration in DeclarationsOf(type, cancellationToken))
+        {
+            // The Program type of a top-level program is declared by the whole file: its other types speak for themselves.
+            var isProgram = declaration is CompilationUnitSyntax;
+            foreach (var node in declaration.DescendantNodesAndSelf(node => !(isProgram && node is BaseTypeDeclarationSyntax or BaseNamespaceDeclarationSyntax)))
+            {
+                if (Bodies.IsBody(node))
+                    yield return node;
+            }
+        }
+    }
 
     /// <summary>The semantic model of a body's file.</summary>
     public SemanticModel ModelOf(SyntaxNode body) => _compilation.GetSemanticModel(body.SyntaxTree);

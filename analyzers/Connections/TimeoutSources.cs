@@ -70,9 +70,7 @@ internal static class TimeoutSources
             // What a function keeps may run when this is over.
             if (Bodies.Around(reference.Syntax) != body)
                 return false;
-            var value = reference;
-            while (value.Parent is IConversionOperation or IParenthesizedOperation)
-                value = value.Parent;
+            var value = reference.InConversions();
             switch (value.Parent)
             {
                 case IPropertyReferenceOperation { Property.Name: nameof(CancellationTokenSource.Token) } token:
@@ -99,9 +97,7 @@ internal static class TimeoutSources
     /// <summary>Where a token goes: into calls that are awaited it goes for their time only.</summary>
     private static bool FollowToken(IOperation token, SyntaxNode body, SemanticModel model, int depth, ref bool holds, ref bool outlives, CancellationToken cancellationToken)
     {
-        var value = token;
-        while (value.Parent is IConversionOperation or IParenthesizedOperation)
-            value = value.Parent;
+        var value = token.InConversions();
         switch (value.Parent)
         {
             case IPropertyReferenceOperation or IBinaryOperation:

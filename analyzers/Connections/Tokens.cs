@@ -314,11 +314,8 @@ internal sealed class Tokens
                     // The token of a source that others can name may be cancelled by them.
                     if (variable.DeclaredAccessibility != Accessibility.Private && variable is not IFieldSymbol { Type.Name: "CancellationToken" } and not IPropertySymbol { Type.Name: "CancellationToken" })
                         break;
-                    foreach (var reference in variable.ContainingType.DeclaringSyntaxReferences)
-                    {
-                        if (_owner._summaries.Sees(reference.SyntaxTree))
-                            yield return reference.GetSyntax(_cancellationToken);
-                    }
+                    foreach (var declaration in _owner._summaries.DeclarationsOf(variable.ContainingType, _cancellationToken))
+                        yield return declaration;
 
                     break;
             }
@@ -327,9 +324,7 @@ internal sealed class Tokens
         /// <summary>What a mention of a source does to its token.</summary>
         private static TokenEnds DoneWith(IOperation source)
         {
-            var value = source;
-            while (value.Parent is IConversionOperation or IParenthesizedOperation)
-                value = value.Parent;
+            var value = source.InConversions();
             if (value.Parent is IConditionalAccessOperation access && access.Operation == value)
                 return OfMember(access.WhenNotNull);
             return value.Parent switch

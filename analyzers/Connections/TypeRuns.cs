@@ -52,7 +52,7 @@ internal sealed class TypeRuns
         _apis = apis;
         _methods = methods;
         _summaries = summaries;
-        All = BodiesOf(type, cancellationToken).ToImmutableArray();
+        All = _summaries.BodiesOf(type, cancellationToken).ToImmutableArray();
         foreach (var body in All)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -262,22 +262,5 @@ internal sealed class TypeRuns
         if (!steps.TryGetValue(key, out var list))
             steps.Add(key, list = new List<CallStep>());
         list.Add(step);
-    }
-
-    private IEnumerable<SyntaxNode> BodiesOf(INamedTypeSymbol type, CancellationToken cancellationToken)
-    {
-        foreach (var reference in type.DeclaringSyntaxReferences)
-        {
-            if (!_summaries.Sees(reference.SyntaxTree))
-                continue;
-            var declaration = reference.GetSyntax(cancellationToken);
-            // The Program type of a top-level program is declared by the whole file: its other types speak for themselves.
-            var isProgram = declaration is CompilationUnitSyntax;
-            foreach (var node in declaration.DescendantNodesAndSelf(node => !(isProgram && node is BaseTypeDeclarationSyntax or BaseNamespaceDeclarationSyntax)))
-            {
-                if (Bodies.IsBody(node))
-                    yield return node;
-            }
-        }
     }
 }

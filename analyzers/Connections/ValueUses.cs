@@ -184,11 +184,8 @@ internal sealed class ValueUses
                         yield return body;
                     break;
                 case IFieldSymbol or IPropertySymbol when variable.ContainingType is { } type:
-                    foreach (var reference in type.DeclaringSyntaxReferences)
-                    {
-                        if (_owner._summaries.Sees(reference.SyntaxTree))
-                            yield return reference.GetSyntax(_cancellationToken);
-                    }
+                    foreach (var declaration in _owner._summaries.DeclarationsOf(type, _cancellationToken))
+                        yield return declaration;
 
                     break;
             }

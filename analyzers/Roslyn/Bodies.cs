@@ -50,6 +50,15 @@ internal static class Bodies
     /// <summary>Whether the node is a function inside another body: its code does not run where it stands.</summary>
     public static bool IsNested(SyntaxNode node) => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax;
 
+    /// <summary>Whether the body carries <c>async</c>; a top-level program, which cannot, does not.</summary>
+    public static bool IsAsync(SyntaxNode body) => body switch
+    {
+        MethodDeclarationSyntax method => method.Modifiers.Any(SyntaxKind.AsyncKeyword),
+        LocalFunctionStatementSyntax local => local.Modifiers.Any(SyntaxKind.AsyncKeyword),
+        AnonymousFunctionExpressionSyntax lambda => lambda.Modifiers.Any(SyntaxKind.AsyncKeyword),
+        _ => false,
+    };
+
     /// <summary>The body of a method that is declared in source, or null (metadata, abstract, extern, synthesised).</summary>
     public static SyntaxNode? Of(IMethodSymbol method, CancellationToken cancellationToken)
     {

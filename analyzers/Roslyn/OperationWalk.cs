@@ -62,14 +62,16 @@ internal static class OperationWalk
         return operation;
     }
 
-    /// <summary>The operation without conversions and parentheses-like wrappers that its parent chain adds.</summary>
-    public static IOperation? ParentIgnoringConversions(this IOperation operation)
+    /// <summary>The operation as its user sees it: with the conversions and parentheses around it.</summary>
+    public static IOperation InConversions(this IOperation operation)
     {
-        var parent = operation.Parent;
-        while (parent is IConversionOperation or IParenthesizedOperation)
-            parent = parent.Parent;
-        return parent;
+        while (operation.Parent is IConversionOperation or IParenthesizedOperation)
+            operation = operation.Parent;
+        return operation;
     }
+
+    /// <summary>What uses the operation, behind the conversions and parentheses around it.</summary>
+    public static IOperation? ParentIgnoringConversions(this IOperation operation) => operation.InConversions().Parent;
 
     /// <summary>The operation whose value decides: awaits, conversions, ConfigureAwait and the like removed.</summary>
     public static IOperation Unwrapped(this IOperation operation)

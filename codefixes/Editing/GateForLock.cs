@@ -60,14 +60,14 @@ internal static class GateForLock
             return new ConversionRefusal(RefusalKind.NotThisShape, use.Expression.GetLocation(), use.Owner.Name);
         var locked = Uncovered(use, connections, cancellationToken);
         var isAwaited = AwaitPosition.Of(use.Expression).Function is { } function
-            && (FunctionShape.IsAsync(function) || locked.Count > 0 || connections.Handlers.Around(use.Expression, use.Owner, cancellationToken) is not null);
+            && (Bodies.IsAsync(function) || locked.Count > 0 || connections.Handlers.Around(use.Expression, use.Owner, cancellationToken) is not null);
         if (isAwaited)
         {
             planned = await MakeAsync.PlanAsync(session, use.Document, use.Expression, cancellationToken).ConfigureAwait(false);
             if (!planned.IsPossible)
                 return planned;
         }
-        else if (locked.Count > 0 || Bodies.Around(use.Expression) is { } body && FunctionShape.IsAsync(body))
+        else if (locked.Count > 0 || Bodies.Around(use.Expression) is { } body && Bodies.IsAsync(body))
         {
             return new ConversionRefusal(RefusalKind.Lock, use.Expression.GetLocation(), use.Owner.Name);
         }

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Bodies = WebSocketAnalyzers.Roslyn.Bodies;
 
 namespace WebSocketAnalyzers.CodeFixes.Editing;
 
@@ -29,7 +30,7 @@ internal sealed class AsyncPlanner(EditSession session, CancellationToken cancel
         var body = position.Function is { } around ? FunctionShape.BodyOf(around)! : awaited.SyntaxTree.GetRoot(cancellationToken);
         if (AsyncObstacles.RefStructAcross(model, body, awaited, cancellationToken) is { } crossing)
             return crossing;
-        if (position.Function is not { } function || FunctionShape.IsAsync(function))
+        if (position.Function is not { } function || Bodies.IsAsync(function))
             return null;
 
         // A member that was only to return a completed task now has something to await: it becomes async, its signature is already changed.
@@ -97,7 +98,7 @@ internal sealed class AsyncPlanner(EditSession session, CancellationToken cancel
         {
             if (AsyncObstacles.ToTask(member.Symbol, member.Function) is { } obstacle)
                 return obstacle;
-            var isAsync = FunctionShape.IsAsync(member.Function);
+            var isAsync = Bodies.IsAsync(member.Function);
             if ((isAsync && !member.Symbol.ReturnsVoid) || IsAwaitable(member.Symbol.ReturnType))
                 return new ConversionRefusal(RefusalKind.ReturnType, FunctionShape.LocationOf(member.Function), FunctionShape.NameOf(member.Symbol));
             isAsync |= member.Function == function;

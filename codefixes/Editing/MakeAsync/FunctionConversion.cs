@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Bodies = WebSocketAnalyzers.Roslyn.Bodies;
 
 namespace WebSocketAnalyzers.CodeFixes.Editing;
 
@@ -24,7 +25,7 @@ internal sealed record FunctionConversion(
         {
             if (ChangesType)
                 current = WithTaskType(current);
-            return IsAsync && !FunctionShape.IsAsync(current) ? FunctionShape.WithAsync(current) : current;
+            return IsAsync && !Bodies.IsAsync(current) ? FunctionShape.WithAsync(current) : current;
         });
     }
 

@@ -25,9 +25,6 @@ internal static class FunctionShape
         _ => default,
     };
 
-    /// <summary>Whether the function carries <c>async</c>.</summary>
-    public static bool IsAsync(SyntaxNode function) => ModifiersOf(function).Any(SyntaxKind.AsyncKeyword);
-
     /// <summary>The written return type, or null for a lambda without one.</summary>
     public static TypeSyntax? ReturnTypeOf(SyntaxNode function) => function switch
     {

@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using WebSocketAnalyzers.CodeFixes.Editing;
 using WebSocketAnalyzers.Rules.Lifetime;
+using Bodies = WebSocketAnalyzers.Roslyn.Bodies;
 
 namespace WebSocketAnalyzers.CodeFixes.Fixes.Lifetime;
 
@@ -28,7 +29,7 @@ public sealed class UnclosedConnectionCodeFix : ConnectionCodeFix
             || block.Statements.Count <= first
             || site.Model.AnalyzeControlFlow(block.Statements[first], block.Statements[block.Statements.Count - 1]) is not { Succeeded: true, EndPointIsReachable: true } flow
             || !flow.ExitPoints.IsEmpty
-            || !RunsAsync(block))
+            || Bodies.Around(block) is not { } body || !Bodies.IsAsync(body))
         {
             return new ConversionRefusal(RefusalKind.NotThisShape, site.Node.GetLocation(), null);
         }
@@ -49,22 +50,4 @@ public sealed class UnclosedConnectionCodeFix : ConnectionCodeFix
         UsingStatementSyntax { Statement: BlockSyntax block } => (block, 0),
         _ => null,
     };
-
-    private static bool RunsAsync(SyntaxNode block)
-    {
-        for (var node = block.Parent; node is not null; node = node.Parent)
-        {
-            switch (node)
-            {
-                case AnonymousFunctionExpressionSyntax lambda:
-                    return lambda.AsyncKeyword != default;
-                case LocalFunctionStatementSyntax local:
-                    return local.Modifiers.Any(SyntaxKind.AsyncKeyword);
-                case MethodDeclarationSyntax method:
-                    return method.Modifiers.Any(SyntaxKind.AsyncKeyword);
-            }
-        }
-
-        return false;
-    }
 }

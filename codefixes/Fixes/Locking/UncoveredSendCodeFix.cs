@@ -1,10 +1,11 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.Operations;
+using System.Collections.Immutable;
 using WebSocketAnalyzers.CodeFixes.Editing;
 using WebSocketAnalyzers.CodeFixes.Fixes.Sending;
 using WebSocketAnalyzers.Connections;
+using WebSocketAnalyzers.Roslyn;
 using WebSocketAnalyzers.Rules.Locking;
 
 namespace WebSocketAnalyzers.CodeFixes.Fixes.Locking;
@@ -29,7 +30,7 @@ public sealed class UncoveredSendCodeFix : ConnectionCodeFix
             return planned;
         // Awaited in a loop over connections, each peer would wait for the one before; also where that loop is in a caller.
         var awaited = new List<ModelledCall> { new(site.Model, call) };
-        if (AwaitPosition.Of(statement.Expression).Function is { } function && !FunctionShape.IsAsync(function) && FunctionShape.SymbolOf(site.Model, function, cancellationToken) is { } symbol)
+        if (AwaitPosition.Of(statement.Expression).Function is { } function && !Bodies.IsAsync(function) && FunctionShape.SymbolOf(site.Model, function, cancellationToken) is { } symbol)
             awaited.AddRange(await ConnectionLoops.CallsOfAsync(site.Session, symbol, cancellationToken).ConfigureAwait(false));
         return await ConnectionLoops.AroundAsync(site.Session, connections, awaited, cancellationToken).ConfigureAwait(false) is { } loop
             ? new ConversionRefusal(RefusalKind.LoopOverConnections, loop, null)

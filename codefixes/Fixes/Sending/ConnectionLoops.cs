@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using WebSocketAnalyzers.CodeFixes.Editing;
 using WebSocketAnalyzers.Connections;
+using Bodies = WebSocketAnalyzers.Roslyn.Bodies;
 
 namespace WebSocketAnalyzers.CodeFixes.Fixes.Sending;
 
@@ -24,7 +25,7 @@ internal static class ConnectionLoops
             // Loops of other projects are asked of this project's model as well: it answers from the operation, and follows what it can see.
             if (connections.Sends.IsTurnAboutAnotherConnection(operation, cancellationToken))
                 return operation.Syntax.GetLocation();
-            if (AwaitPosition.Of(operation.Syntax).Function is not { } function || !seen.Add(function) || FunctionShape.IsAsync(function)
+            if (AwaitPosition.Of(operation.Syntax).Function is not { } function || !seen.Add(function) || Bodies.IsAsync(function)
                 || FunctionShape.SymbolOf(current, function, cancellationToken) is not { MethodKind: not MethodKind.AnonymousFunction } symbol
                 || TaskTypes.IsTask(symbol.ReturnType))
             {

@@ -97,5 +97,5 @@ internal static class SendsInOrder
         return null;
     }
 
-    private static bool IsAsync(SyntaxNode node) => AwaitPosition.Of(node) is { Refusal: null } position && (position.Function is null || FunctionShape.IsAsync(position.Function));
+    private static bool IsAsync(SyntaxNode node) => AwaitPosition.Of(node) is { Refusal: null } position && (position.Function is null || Bodies.IsAsync(position.Function));
 }

@@ -11,31 +11,11 @@ public class UnawaitedLockTests
 
     private static Task FixesAsync(string source, string fixedSource) => Verify.FixesAsync<LockingAnalyzer, UnawaitedLockCodeFix>(source, fixedSource);
 
-    private static Task ReportsInAsync(string statements) => ReportsAsync(Session(statements));
+    private static Task ReportsInAsync(string statements) => ReportsAsync(GatedSession.Around(statements));
 
-    private static Task IgnoresInAsync(string statements) => IgnoresAsync(Session(statements));
+    private static Task IgnoresInAsync(string statements) => IgnoresAsync(GatedSession.Around(statements));
 
-    private static Task FixesInAsync(string statements, string fixedStatements) => FixesAsync(Session(statements), Session(fixedStatements));
-
-    /// <summary>The statements in a method of a class that owns one connection and its lock.</summary>
-    private static string Session(string statements) => $$"""
-        sealed class Session : IDisposable
-        {
-            private readonly SemaphoreSlim _gate = new(1, 1);
-            private readonly WebSocket _socket;
-            private bool _busy;
-            private int _sent;
-
-            public Session(WebSocket socket) => _socket = socket;
-
-            public async Task SendAsync(ArraySegment<byte> message, CancellationToken token)
-            {
-        {{string.Join("\n", statements.Split('\n').Select(line => line.Length == 0 ? "" : "        " + line))}}
-            }
-
-            public void Dispose() => _socket.Dispose();
-        }
-        """;
+    private static Task FixesInAsync(string statements, string fixedStatements) => FixesAsync(GatedSession.Around(statements), GatedSession.Around(fixedStatements));
 
     [Fact]
     public Task Reports_statement() => ReportsInAsync("""
