@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.Rules.Lifetime;
 
 /// <summary>
-/// Reports: a connection created, accepted or built into a local that is not disposed on some path.
+/// Reports: a connection created, accepted or built into a local that is not disposed on some path; in tests as a suggestion.
 /// Ignores: connections that escape (returned, stored, handed to something that may keep them), that a callee disposes, whose stream is disposed,
 /// and the WebSocket of a request, which the server disposes.
 /// </summary>
@@ -27,6 +28,10 @@ internal sealed class UndisposedConnectionRule : ConnectionRule
     public override void Register(FactSubscriptions facts) => facts.OnCreation(static (context, creation) =>
     {
         if (context.Connections.Leaks.LeakOf(creation, context.CancellationToken) is { } leak)
-            context.Report(Descriptor, creation, [leak.Because], leak.MayOutliveScope ? Outlives : null, leak.Local.Name, leak.Local.Type.Name, leak.Because);
+        {
+            // The process of a test ends with its tests, and so does what it leaks.
+            var severity = context.ContainingSymbol.IsOfTests() ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
+            context.Report(Descriptor, creation.Syntax, severity, [leak.Because], leak.MayOutliveScope ? Outlives : null, leak.Local.Name, leak.Local.Type.Name, leak.Because);
+        }
     });
 }

@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.Testing;
 using WebSocketAnalyzers.CodeFixes.Fixes.Lifetime;
@@ -1270,4 +1271,32 @@ public class UndisposedConnectionTests
             }
         }
         """);
+
+    [Fact]
+    public async Task Reports_what_tests_leave_as_a_suggestion()
+    {
+        var test = new Verify.Test<LifetimeAnalyzer, EmptyCodeFixProvider>("""
+            class FactAttribute : Attribute { }
+
+            class EchoTests
+            {
+                [Fact]
+                public async Task Connects()
+                {
+                    var socket = {|#0:new ClientWebSocket()|};
+                    await socket.ConnectAsync(new Uri("ws://localhost"), CancellationToken.None);
+                    await PingAsync();
+                }
+
+                private static async Task PingAsync()
+                {
+                    var client = {|#1:new TcpClient()|};
+                    await client.ConnectAsync("localhost", 80);
+                }
+            }
+            """);
+        for (var i = 0; i < 2; i++)
+            test.ExpectedDiagnostics.Add(new DiagnosticResult(UndisposedConnectionRule.Descriptor.Id, DiagnosticSeverity.Info).WithLocation(i).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations));
+        await test.RunAsync(TestContext.Current.CancellationToken);
+    }
 }
