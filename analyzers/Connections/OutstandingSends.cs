@@ -269,7 +269,7 @@ internal sealed class OutstandingSends
             _ => null,
         };
         if (type is null || !_types.IsConnection(type))
-            return false;
+            return type is not null && (_apis.Of(type) & ApiKind.OneWriter) != 0;
         if (_types.OwnedConnection(type) is not { } owned)
             return true;
         foreach (var current in type.SelfAndBaseTypes())
