@@ -75,6 +75,10 @@ internal sealed class Wrappers
                 case ISimpleAssignmentOperation assignment:
                     pending.Push(assignment.Value);
                     continue;
+                case ICoalesceAssignmentOperation filling:
+                    pending.Push(filling.Target);
+                    pending.Push(filling.Value);
+                    continue;
                 case IParenthesizedOperation parenthesized:
                     pending.Push(parenthesized.Operand);
                     continue;
@@ -112,18 +116,34 @@ internal sealed class Wrappers
         {
             case (ILocalSymbol { RefKind: RefKind.None }, VariableDeclaratorSyntax { Initializer: var initial }):
                 return AddValue(initial?.Value, values) && Bodies.OutermostAround(declaration) is { } body && AddAssigned(variable, body, values);
+            // "_writer is { } writer"
+            case (ILocalSymbol, SingleVariableDesignationSyntax { Parent: (DeclarationPatternSyntax or RecursivePatternSyntax or VarPatternSyntax) and var pattern }) when TestedBy(pattern) is { } tested:
+                return AddValue(tested, values) && Bodies.OutermostAround(declaration) is { } scope && AddAssigned(variable, scope, values);
             case (IFieldSymbol field, VariableDeclaratorSyntax { Initializer: var initial }) when (field.IsReadOnly || field.DeclaredAccessibility == Accessibility.Private) && _apis.IsDeclaredHere(field):
                 return AddValue(initial?.Value, values) && AddAssignedInType(field, values);
             case (IPropertySymbol { IsVirtual: false, IsOverride: false } property, PropertyDeclarationSyntax { Initializer: var initial } written)
                 when property.SetMethod is null or { DeclaredAccessibility: Accessibility.Private } && _apis.IsDeclaredHere(property):
                 // What is made whenever it is read is another one each time.
                 if (written.ExpressionBody is { Expression: var read })
-                    return read is not BaseObjectCreationExpressionSyntax && AddValue(read, values);
+                    return (IsKept(read) || property.Type.Name == "Stream") && AddValue(read, values);
                 return IsAutomatic(written) && AddValue(initial?.Value, values) && AddAssignedInType(property, values);
             default:
                 return false;
         }
     }
+
+    /// <summary>What the pattern is the whole test of, or null.</summary>
+    private static ExpressionSyntax? TestedBy(SyntaxNode pattern)
+    {
+        var parent = pattern.Parent;
+        while (parent is UnaryPatternSyntax or ParenthesizedPatternSyntax)
+            parent = parent.Parent;
+        return (parent as IsPatternExpressionSyntax)?.Expression;
+    }
+
+    /// <summary>Whether the expression gives what a variable holds, or puts it there first.</summary>
+    private static bool IsKept(ExpressionSyntax read) =>
+        read is IdentifierNameSyntax or MemberAccessExpressionSyntax || (read is AssignmentExpressionSyntax filling && filling.IsKind(SyntaxKind.CoalesceAssignmentExpression));
 
     private static bool IsAutomatic(PropertyDeclarationSyntax property)
     {
