@@ -75,6 +75,9 @@ internal sealed class Apis
             && SymbolEqualityComparer.Default.Equals(call.Instance!.Type, source.TypeArguments[0]);
     }
 
+    /// <summary>Whether the object, a reader or writer, is made over a connection.</summary>
+    public bool IsOverConnection(IOperation? wrapper) => _wrappers.IsOverConnection(wrapper);
+
     /// <summary>What is known about a type, its base types and its interfaces.</summary>
     public ApiKind Of(ITypeSymbol type)
     {

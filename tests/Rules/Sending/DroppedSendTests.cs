@@ -990,6 +990,141 @@ public class DroppedSendTests
         """) { CompilerDiagnostics = CompilerDiagnostics.None }.RunAsync(TestContext.Current.CancellationToken);
 
     [Fact]
+    public Task Reports_writers_over_a_connection() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Session
+        {
+            private StreamWriter? writer;
+            private StreamWriter Lazy => lazy ??= new StreamWriter(client.GetStream()) { AutoFlush = true };
+            private StreamWriter? lazy;
+            private TcpClient client = new();
+
+            public async Task OpenAsync(bool isSecure, CancellationToken cancellation)
+            {
+                Stream stream = client.GetStream();
+                if (isSecure)
+                {
+                    var secure = new System.Net.Security.SslStream(stream);
+                    await secure.AuthenticateAsClientAsync(new System.Net.Security.SslClientAuthenticationOptions(), cancellation);
+                    stream = secure;
+                }
+
+                writer = new(stream, Encoding.ASCII) { NewLine = "\r\n" };
+                {|WSA4001:writer.WriteLineAsync("HELO")|};
+                {|WSA4001:Lazy.WriteLineAsync("HELO")|};
+                await writer.FlushAsync();
+            }
+
+            public void Push(string line)
+            {
+                writer?{|WSA4001:.WriteLineAsync(line)|};
+                if (writer is { } open)
+                    {|WSA4001:open.FlushAsync()|};
+            }
+
+            public void Close()
+            {
+                writer?.Dispose();
+                writer = null;
+            }
+        }
+
+        class Client
+        {
+            public StreamWriter Writer { get; }
+            public Client(System.Net.Sockets.NetworkStream stream) => Writer = new StreamWriter(stream);
+        }
+
+        class Room
+        {
+            private readonly List<Client> clients = new();
+
+            public void Broadcast(string line)
+            {
+                foreach (var client in clients)
+                    {|WSA4001:client.Writer.WriteLineAsync(line)|};
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_writers_that_may_be_over_something_else() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Report
+        {
+            private StreamWriter replaced;
+            protected StreamWriter inherited;
+            public StreamWriter Open { get; set; }
+            private StreamWriter swapped;
+
+            public Report(NetworkStream stream)
+            {
+                replaced = new StreamWriter(stream);
+                inherited = new StreamWriter(stream);
+                Open = new StreamWriter(stream);
+                swapped = new StreamWriter(stream);
+            }
+
+            public void ToFile(string path) => replaced = File.CreateText(path);
+
+            public void Swap(StreamWriter other) => Interlocked.Exchange(ref swapped, other);
+
+            public void Write(string line, StreamWriter given, Stream any)
+            {
+                replaced.WriteLineAsync(line);
+                inherited.WriteLineAsync(line);
+                Open.WriteLineAsync(line);
+                swapped.WriteLineAsync(line);
+                given.WriteLineAsync(line);
+                new StreamWriter(any).WriteLineAsync(line);
+                Make(out var made);
+                made.WriteLineAsync(line);
+            }
+
+            private static void Make(out StreamWriter made) => made = new StreamWriter("out.txt");
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_writers_of_the_programs_own() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class QueuedWriter : StreamWriter
+        {
+            public QueuedWriter(Stream stream) : base(stream) { }
+            public override Task WriteLineAsync(string? line) => Task.CompletedTask;
+        }
+
+        class Session
+        {
+            private readonly StreamWriter writer;
+            public Session(TcpClient client) => writer = new QueuedWriter(client.GetStream());
+            public void Push(string line) => writer.WriteLineAsync(line);
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_a_writer_by_awaiting_it() => Verify.FixesAsync<SendingAnalyzer, DroppedSendCodeFix>("""
+        class Session
+        {
+            public static async Task GreetAsync(TcpClient client)
+            {
+                using var writer = new StreamWriter(client.GetStream()) { AutoFlush = true };
+                // the greeting
+                {|WSA4001:writer.WriteLineAsync("HELO")|}; // first
+                await writer.WriteLineAsync("MAIL");
+            }
+        }
+        """, """
+        class Session
+        {
+            public static async Task GreetAsync(TcpClient client)
+            {
+                using var writer = new StreamWriter(client.GetStream()) { AutoFlush = true };
+                // the greeting
+                await writer.WriteLineAsync("HELO"); // first
+                await writer.WriteLineAsync("MAIL");
+            }
+        }
+        """);
+
+    [Fact]
     public Task Fixes_a_statement_in_an_asynchronous_method() => Verify.FixesAsync<SendingAnalyzer, DroppedSendCodeFix>("""
         class Session
         {
