@@ -16,24 +16,27 @@ internal sealed class Wrappers
 {
     private readonly Compilation _compilation;
     private readonly Apis _apis;
+    private readonly CollectedWrappers _collected;
     private readonly ConcurrentDictionary<ISymbol, bool> _variables = new(SymbolEqualityComparer.Default);
 
     public Wrappers(Compilation compilation, Apis apis)
     {
         _compilation = compilation;
         _apis = apis;
+        _collected = new CollectedWrappers(compilation, apis);
     }
 
     /// <summary>Whether the object is a wrapper of a connection, whatever may have been put into the variable that holds it.</summary>
     public bool IsOverConnection(IOperation? wrapper)
     {
-        // A graph puts what it needs later into a temporary; what was written there is what is asked about.
-        if (wrapper is IFlowCaptureReferenceOperation)
+        // An operation of a graph has no surroundings, and may be a temporary; what was written there is what is asked about.
+        if (wrapper is { SemanticModel: null })
             wrapper = ModelOf(wrapper.Syntax).GetOperation(wrapper.Syntax);
         if (wrapper?.WithoutConditionalAccess() is not { } value)
             return false;
-        if (value.ReferencedSymbol()?.OriginalDefinition is not { } variable)
-            return value is IObjectCreationOperation && ComesFromConnection(value);
+        // What a parameter, or a member of a library's type, is depends on where it is read.
+        if (value.ReferencedSymbol()?.OriginalDefinition is not { } variable || variable is IParameterSymbol || !_apis.IsDeclaredHere(variable))
+            return ComesFromConnection(value);
         return _variables.TryGetValue(variable, out var known) ? known : _variables.GetOrAdd(variable, ComesFromConnection(value));
     }
 
@@ -82,13 +85,15 @@ internal sealed class Wrappers
                 case IParenthesizedOperation parenthesized:
                     pending.Push(parenthesized.Operand);
                     continue;
-                case ILocalReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation:
+                case ILocalReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation { Property.IsIndexer: false }:
                     var variable = value.ReferencedSymbol()!.OriginalDefinition;
-                    if (!seen.Add(variable) || AddValues(variable, pending))
+                    if ((_apis.IsDeclaredHere(variable) && !seen.Add(variable)) || AddValues(variable, pending) || _collected.AddItems(value, pending, seen))
                         continue;
                     return false;
                 default:
-                    return false;
+                    if (!_collected.AddItems(value, pending, seen))
+                        return false;
+                    continue;
             }
         }
 
