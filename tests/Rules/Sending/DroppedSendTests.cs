@@ -1047,6 +1047,83 @@ public class DroppedSendTests
         """);
 
     [Fact]
+    public Task Reports_writers_that_a_collection_of_the_type_holds() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Chat
+        {
+            private readonly ConcurrentDictionary<string, StreamWriter> writers = new(StringComparer.Ordinal);
+            private readonly List<TextWriter> listeners = new();
+
+            public void Join(string name, TcpClient client)
+            {
+                var writer = new StreamWriter(client.GetStream()) { AutoFlush = true };
+                if (!writers.TryAdd(name, writer))
+                    writers[name] = writer;
+                listeners.Add(new StreamWriter(client.GetStream()));
+            }
+
+            public void Leave(string name)
+            {
+                if (writers.TryRemove(name, out var writer))
+                    {|WSA4001:writer.WriteLineAsync("bye")|};
+            }
+
+            public void Say(string line)
+            {
+                foreach (var writer in writers.Values)
+                    {|WSA4001:writer.WriteLineAsync(line)|};
+                foreach (var pair in writers)
+                    {|WSA4001:pair.Value.WriteLineAsync(line)|};
+                foreach (var (name, writer) in writers)
+                    {|WSA4001:writer.WriteLineAsync(name)|};
+                foreach (var listener in listeners.ToArray())
+                    {|WSA4001:listener.FlushAsync()|};
+                {|WSA4001:writers["me"].WriteLineAsync(line)|};
+                listeners.ForEach(listener => {|WSA4001:listener.WriteLineAsync(line)|});
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_collections_that_may_hold_other_writers() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Logs
+        {
+            private readonly Dictionary<string, StreamWriter> files = new();
+            private readonly List<StreamWriter> given = new();
+            private readonly List<StreamWriter> filled = new();
+            private readonly List<StreamWriter> circular = new();
+            public List<StreamWriter> Open = new();
+
+            public void Add(NetworkStream stream, StreamWriter writer)
+            {
+                given.Add(writer);
+                filled.Add(new StreamWriter(stream));
+                Fill(filled);
+                Open.Add(new StreamWriter(stream));
+                circular.ForEach(item => circular.Add(item));
+            }
+
+            public void Write(string path, string line)
+            {
+                if (!files.TryGetValue(path, out var file))
+                    files[path] = file = new StreamWriter(path);
+                file.WriteLineAsync(line);
+                foreach (var writer in files.Values)
+                    writer.WriteLineAsync(line);
+                foreach (var writer in given)
+                    writer.WriteLineAsync(line);
+                foreach (var writer in filled)
+                    writer.WriteLineAsync(line);
+                foreach (var writer in circular)
+                    writer.WriteLineAsync(line);
+                foreach (var writer in Open)
+                    writer.WriteLineAsync(line);
+            }
+
+            private static void Fill(List<StreamWriter> writers) => writers.Add(new StreamWriter("log.txt"));
+        }
+        """);
+
+    [Fact]
     public Task Ignores_writers_that_may_be_over_something_else() => Verify.IgnoresAsync<SendingAnalyzer>("""
         class Report
         {
