@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using WebSocketAnalyzers.Roslyn;
 
@@ -34,7 +33,10 @@ internal sealed class Wrappers
             wrapper = ModelOf(wrapper.Syntax).GetOperation(wrapper.Syntax);
         if (wrapper?.WithoutConditionalAccess() is not { } value)
             return false;
-        // What a parameter, or a member of a library's type, is depends on where it is read.
+        // The quick answer: most writers that a program writes to much are handed in.
+        if (value is IParameterReferenceOperation { Parameter.ContainingSymbol: not IMethodSymbol { MethodKind: MethodKind.AnonymousFunction } })
+            return false;
+        // What the parameter of a lambda, or a member of a library's type, is depends on where it is read.
         if (value.ReferencedSymbol()?.OriginalDefinition is not { } variable || variable is IParameterSymbol || !_apis.IsDeclaredHere(variable))
             return ComesFromConnection(value);
         return _variables.TryGetValue(variable, out var known) ? known : _variables.GetOrAdd(variable, ComesFromConnection(value));
