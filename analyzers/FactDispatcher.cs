@@ -141,7 +141,7 @@ internal sealed class FactDispatcher
         var assignment = (ISimpleAssignmentOperation)context.Operation;
         if (_facts.Additions.Count > 0 && assignment.Target is IPropertyReferenceOperation { Property.IsIndexer: true, Instance: IFieldReferenceOperation or IPropertyReferenceOperation } slot)
             Publish(_facts.Additions, new FactContext(context, _connections, member), new Addition(assignment, slot.Instance, assignment.Value));
-        if (assignment.Target is IPropertyReferenceOperation { Property: var property } && _connections.Apis.Catalogue.Knows(property.Name) && _connections.Apis.Of(property).For(((IPropertyReferenceOperation)assignment.Target).Instance) is var facts && facts.Is(ApiKind.AnySetting))
+        if (assignment.Target is IPropertyReferenceOperation { Property: var property } reference && _connections.Apis.Catalogue.Knows(property.Name) && _connections.Apis.Of(reference) is var facts && facts.Is(ApiKind.AnySetting))
             Publish(_facts.Settings, new FactContext(context, _connections, member), new ConnectionSetting(facts, property, assignment));
     }
 

@@ -37,6 +37,12 @@ internal sealed record ApiEntry(ApiKind Kind, string Id, string? Counterpart, Im
     /// <summary>The word that marks a send of a datagram: the system takes it at once, and it may get lost on the way in any case.</summary>
     public const string DatagramWord = "datagram";
 
+    /// <summary>The word that marks a send which is one only where the wrapper that it is called on is made over a connection.</summary>
+    public const string WrapperWord = "wrapper";
+
+    /// <summary>Whether the line holds only for wrappers of connections.</summary>
+    public bool IsOfWrapper => Words.Contains(WrapperWord);
+
     /// <summary>Whether this is a send that waits for no peer, because somebody buffers what it sends or it is sent at once.</summary>
     public bool WaitsForNobody => Words.Contains(ProxyWord) || Words.Contains(DatagramWord);
 

@@ -22,7 +22,7 @@ internal sealed class ApiFacts
         foreach (var entry in entries)
         {
             Kind |= entry.Kind;
-            DependsOnReceiver |= entry.RequiredReceiver is not null;
+            DependsOnReceiver |= entry.RequiredReceiver is not null || entry.IsOfWrapper;
         }
     }
 
@@ -38,10 +38,14 @@ internal sealed class ApiFacts
     /// <summary>Whether some line holds only for certain receivers.</summary>
     public bool DependsOnReceiver { get; }
 
-    /// <summary>The lines that hold for a call on <paramref name="receiver"/>.</summary>
-    public ApiFacts For(IOperation? receiver)
+    /// <summary>The lines that hold for a member of <paramref name="receiver"/>.</summary>
+    /// <param name="receiver">The object that the member is called on.</param>
+    /// <param name="wrappers">Tells of wrappers what is behind them.</param>
+    public ApiFacts For(IOperation? receiver, Wrappers wrappers)
     {
-        var holding = Entries.RemoveAll(entry => entry.RequiredReceiver is { } required && !(required[0] == 'P' ? IsReadFrom(receiver, required) : StartsAt(receiver, required)));
+        var holding = Entries.RemoveAll(entry =>
+            (entry.RequiredReceiver is { } required && !(required[0] == 'P' ? IsReadFrom(receiver, required) : StartsAt(receiver, required)))
+            || (entry.IsOfWrapper && !wrappers.IsOverConnection(receiver)));
         return holding.IsEmpty ? None : holding.Length == Entries.Length ? this : new ApiFacts(holding);
     }
 

@@ -103,6 +103,9 @@ internal enum ApiKind : long
     /// <summary><c>retries M: [member..]</c> runs the delegate it is given again when it fails; with a member, on objects whose initialiser calls that member.</summary>
     Retries = 1L << 31,
 
+    /// <summary><c>wrapper T:</c> is made over a stream, the first argument of its constructor, and passes on what it is given.</summary>
+    Wrapper = 1L << 32,
+
     /// <summary>Any setting of a connection.</summary>
     AnySetting = Pings | Pongs | SynchronousTimeout,
 

@@ -10,6 +10,7 @@ namespace WebSocketAnalyzers.Connections;
 internal sealed class Apis
 {
     private readonly Compilation _compilation;
+    private readonly Wrappers _wrappers;
     private readonly ConcurrentDictionary<ISymbol, ApiFacts> _members = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ITypeSymbol, ApiKind> _types = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<string, bool> _present = new(StringComparer.Ordinal);
@@ -19,6 +20,7 @@ internal sealed class Apis
     public Apis(Compilation compilation, ApiCatalogue catalogue)
     {
         _compilation = compilation;
+        _wrappers = new Wrappers(compilation, this);
         Catalogue = catalogue;
     }
 
@@ -50,7 +52,14 @@ internal sealed class Apis
         var facts = Of(call.TargetMethod);
         if (facts == ApiFacts.None && IsOnTypedProxy(call))
             return ApiFacts.SendThroughProxy;
-        return facts.DependsOnReceiver ? facts.For(call.Receiver()) : facts;
+        return facts.DependsOnReceiver ? facts.For(call.Receiver(), _wrappers) : facts;
+    }
+
+    /// <summary>What is known about the property, as far as it holds for the object it belongs to.</summary>
+    public ApiFacts Of(IPropertyReferenceOperation reference)
+    {
+        var facts = Of(reference.Property);
+        return facts.DependsOnReceiver ? facts.For(reference.Instance, _wrappers) : facts;
     }
 
     /// <summary>Whether the call is made on a stand-in for remote clients, through an interface that the program declares for them.</summary>
@@ -66,6 +75,9 @@ internal sealed class Apis
             && SymbolEqualityComparer.Default.Equals(call.Instance!.Type, source.TypeArguments[0]);
     }
 
+    /// <summary>Whether the object, a reader or writer, is made over a connection.</summary>
+    public bool IsOverConnection(IOperation? wrapper) => _wrappers.IsOverConnection(wrapper);
+
     /// <summary>What is known about a type, its base types and its interfaces.</summary>
     public ApiKind Of(ITypeSymbol type)
     {
@@ -74,6 +86,9 @@ internal sealed class Apis
         var definition = type.OriginalDefinition;
         return _types.TryGetValue(definition, out var kind) ? kind : _types.GetOrAdd(definition, FindType(definition));
     }
+
+    /// <summary>Whether the catalogue says so of the very type, not only of one that it derives from.</summary>
+    public bool IsNamed(ITypeSymbol? type, ApiKind kinds) => type is INamedTypeSymbol named && (Direct(named) & kinds) != 0;
 
     /// <summary>Whether any overload of the documentation-comment id exists in this compilation and its references.</summary>
     public bool IsPresent(string id) => _present.TryGetValue(id, out var present) ? present : _present.GetOrAdd(id, !Resolve(id).IsEmpty);

@@ -137,11 +137,14 @@ internal sealed class Broadcasts
         if (variable.DeclaringSyntaxReferences is not { Length: 1 } declarations || !Bodies.Contains(scope, declarations[0].GetSyntax(cancellationToken)))
             return false;
         var type = (variable as ILocalSymbol)?.Type ?? ((IParameterSymbol)variable).Type;
-        if (!_types.IsConnection(type) && !(type is INamedTypeSymbol { Name: "KeyValuePair", TypeArguments: { Length: 2 } pair } && _types.IsConnection(pair[1])))
+        if (!IsPeer(type) && !(type is INamedTypeSymbol { Name: "KeyValuePair", TypeArguments: { Length: 2 } pair } && IsPeer(pair[1])))
             return false;
         // A connection that the turn opens is closed with it, and is no peer of a broadcast.
         return _summaries.ModelOf(scope).GetOperation(declarations[0].GetSyntax(cancellationToken), cancellationToken) is not IVariableDeclaratorOperation { Initializer.Value: { } value } || !Opens(value.Unwrapped());
     }
+
+    /// <summary>Whether what is sent on is the connection of one peer: of a writer that follows from the send, which is one only over a connection.</summary>
+    private bool IsPeer(ITypeSymbol type) => _types.IsConnection(type) || (_apis.Of(type) & ApiKind.OneWriter) != 0;
 
     private bool Opens(IOperation value) => value switch
     {

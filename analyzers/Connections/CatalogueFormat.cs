@@ -48,9 +48,11 @@ internal static class CatalogueFormat
         ["onewriter"] = ApiKind.OneWriter,
         ["onesend"] = ApiKind.OneSend,
         ["retries"] = ApiKind.Retries,
+        ["wrapper"] = ApiKind.Wrapper,
     };
 
-    private const ApiKind AboutTypes = ApiKind.Connection | ApiKind.PerConnection | ApiKind.Singleton | ApiKind.Hub | ApiKind.Nonblocking | ApiKind.Proxies | ApiKind.OneWriter | ApiKind.OneSend;
+    private const ApiKind AboutTypes = ApiKind.Connection | ApiKind.PerConnection | ApiKind.Singleton | ApiKind.Hub | ApiKind.Nonblocking | ApiKind.Proxies | ApiKind.OneWriter | ApiKind.OneSend
+        | ApiKind.Wrapper;
     private const ApiKind AboutBoth = ApiKind.Inline | ApiKind.Creates;
     private const ApiKind WithCounterpart = ApiKind.Blocks | ApiKind.Sleeps | ApiKind.Waits | ApiKind.Cpu;
 
@@ -173,7 +175,7 @@ internal static class CatalogueFormat
             _ when words.IsEmpty => true,
             ApiKind.Callback or ApiKind.Request or ApiKind.Offload or ApiKind.Inline or ApiKind.Retries => words.All(IsName),
             ApiKind.Accept or ApiKind.Upgrade => words.Length == 1 && words[0] == ApiEntry.RequestWord,
-            ApiKind.Send => words.Length == 1 && words[0] is ApiEntry.ProxyWord or ApiEntry.DatagramWord,
+            ApiKind.Send => words.Length == 1 && words[0] is ApiEntry.ProxyWord or ApiEntry.DatagramWord or ApiEntry.WrapperWord,
             ApiKind.Connect => words.Length == 1 && words[0] is ApiEntry.EndlessWord or ApiEntry.SystemWord,
             ApiKind.Acquires => words.Length == 1 && words[0] == ApiEntry.ThreadWord,
             ApiKind.Close => words.Length == 1 && words[0] == ApiEntry.EndlessWord,

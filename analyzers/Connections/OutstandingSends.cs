@@ -268,8 +268,9 @@ internal sealed class OutstandingSends
             IParameterSymbol parameter => parameter.Type,
             _ => null,
         };
+        // A writer waits, when it is disposed, for nothing that it still writes.
         if (type is null || !_types.IsConnection(type))
-            return false;
+            return type is not null && (_apis.Of(type) & ApiKind.OneWriter) != 0;
         if (_types.OwnedConnection(type) is not { } owned)
             return true;
         foreach (var current in type.SelfAndBaseTypes())

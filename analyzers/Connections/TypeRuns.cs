@@ -199,6 +199,21 @@ internal sealed class TypeRuns
                 return true;
         }
 
+        return ReadsLinesIn(loop, cancellationToken);
+    }
+
+    /// <summary>"while (await reader.ReadLineAsync() is { } line)": a reader over a connection waits for the peer as a receive does.</summary>
+    private bool ReadsLinesIn(SyntaxNode loop, CancellationToken cancellationToken)
+    {
+        foreach (var node in Bodies.NodesOf(loop))
+        {
+            if (node is InvocationExpressionSyntax { Expression: var called } && called.RightmostName() is "ReadLineAsync" or "ReadLine"
+                && _summaries.ModelOf(node).GetOperation(node, cancellationToken) is IInvocationOperation read && _apis.IsOverConnection(read.Receiver()))
+            {
+                return true;
+            }
+        }
+
         return false;
     }
 

@@ -6,7 +6,7 @@ using WebSocketAnalyzers.Roslyn;
 namespace WebSocketAnalyzers.Rules.Sending;
 
 /// <summary>
-/// Reports: two writes at once on one network stream, pipe or gRPC stream: among the arguments of WhenAll, for each item of a sequence, before the task of the first
+/// Reports: two writes at once on one network stream, pipe or gRPC stream, or on one writer over such a stream: among the arguments of WhenAll, for each item of a sequence, before the task of the first
 /// is looked at.
 /// Also through methods of the program that send on a connection which the caller can name.
 /// Ignores: different streams; writes one after the other, or under a lock; dropped writes (WSA4001).

@@ -155,6 +155,14 @@ public class CatalogueFormatTests
     }
 
     [Fact]
+    public void A_send_may_be_that_of_a_wrapper()
+    {
+        Assert.Equal(ApiKind.Wrapper, Single("wrapper T:Acme.FrameWriter").Kind);
+        Assert.True(Single("send M:Acme.FrameWriter.Write wrapper").IsOfWrapper);
+        Assert.False(Single("send M:Acme.FrameWriter.Write").IsOfWrapper);
+    }
+
+    [Fact]
     public void A_send_may_go_through_a_proxy()
     {
         Assert.Equal([ApiEntry.ProxyWord], Single("send M:Acme.Clients.Send proxy").Words);

@@ -10,6 +10,47 @@ public partial class SharedLockTests
     private static Task IgnoresAsync(string source, params string[] furtherFiles) => Verify.IgnoresAsync<LockingAnalyzer>(source, furtherFiles);
 
     [Fact]
+    public Task Reports_writers_over_a_connection() => Verify.ReportsAsync<LockingAnalyzer>("""
+        class Server
+        {
+            private static readonly SemaphoreSlim Gate = new(1, 1);
+
+            public static async Task SendAsync(TcpClient client, string path, string line)
+            {
+                using var writer = new StreamWriter(client.GetStream()) { AutoFlush = true };
+                await {|WSA1001:Gate.WaitAsync()|};
+                try
+                {
+                    await writer.WriteLineAsync(line);
+                }
+                finally
+                {
+                    Gate.Release();
+                }
+            }
+        }
+
+        class Log
+        {
+            private static readonly SemaphoreSlim Gate = new(1, 1);
+
+            public static async Task WriteAsync(string path, string line)
+            {
+                using var writer = new StreamWriter(path) { AutoFlush = true };
+                await Gate.WaitAsync();
+                try
+                {
+                    await writer.WriteLineAsync(line);
+                }
+                finally
+                {
+                    Gate.Release();
+                }
+            }
+        }
+        """);
+
+    [Fact]
     public Task Reports_static_gate_in_a_connection_class() => ReportsAsync("""
         class ChatSession
         {

@@ -7,6 +7,20 @@ namespace WebSocketAnalyzers.Tests.Rules.Sending;
 public class AsyncVoidConnectionTests
 {
     [Fact]
+    public Task Reports_writers_over_a_connection_and_no_others() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Session
+        {
+            private readonly StreamWriter writer;
+            private readonly StreamWriter log = new("log.txt");
+            public Session(TcpClient client) => writer = new StreamWriter(client.GetStream());
+
+            public async void {|WSA4004:Push|}(string line) => await writer.WriteLineAsync(line);
+
+            public async void Note(string line) => await log.WriteLineAsync(line);
+        }
+        """);
+
+    [Fact]
     public Task Reports_methods_that_await_a_connection() => Verify.ReportsAsync<SendingAnalyzer>("""
         class Feed
         {

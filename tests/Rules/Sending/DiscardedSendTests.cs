@@ -433,6 +433,63 @@ public class DiscardedSendTests
         """) { CompilerDiagnostics = CompilerDiagnostics.None }.RunAsync(TestContext.Current.CancellationToken);
 
     [Fact]
+    public Task Reports_writers_over_a_connection() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Session
+        {
+            private readonly StreamWriter writer;
+            public Session(TcpClient client) => writer = new StreamWriter(new System.Net.Security.SslStream(client.GetStream())) { AutoFlush = true };
+
+            public void Push(string line)
+            {
+                _ = {|WSA4002:writer.WriteLineAsync(line)|};
+                _ = {|WSA4002:writer.FlushAsync()|}.ConfigureAwait(false);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_writers_over_files() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Log
+        {
+            private readonly StreamWriter writer = new("log.txt", append: true);
+            private readonly StreamWriter pipe = System.Diagnostics.Process.Start("sort").StandardInput;
+
+            public void Push(string line)
+            {
+                _ = writer.WriteLineAsync(line);
+                _ = pipe.WriteLineAsync(line);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_a_discarded_flush() => Verify.FixesAsync<SendingAnalyzer, DiscardedSendCodeFix>("""
+        class Session
+        {
+            private readonly StreamWriter writer;
+            public Session(TcpClient client) => writer = new StreamWriter(client.GetStream());
+
+            public async Task PushAsync(string line)
+            {
+                await writer.WriteLineAsync(line);
+                _ = {|WSA4002:writer.FlushAsync()|};
+            }
+        }
+        """, """
+        class Session
+        {
+            private readonly StreamWriter writer;
+            public Session(TcpClient client) => writer = new StreamWriter(client.GetStream());
+
+            public async Task PushAsync(string line)
+            {
+                await writer.WriteLineAsync(line);
+                await writer.FlushAsync();
+            }
+        }
+        """);
+
+    [Fact]
     public Task Fixes_a_discard() => Verify.FixesAsync<SendingAnalyzer, DiscardedSendCodeFix>("""
         class Session
         {

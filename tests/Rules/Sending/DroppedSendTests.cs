@@ -990,6 +990,218 @@ public class DroppedSendTests
         """) { CompilerDiagnostics = CompilerDiagnostics.None }.RunAsync(TestContext.Current.CancellationToken);
 
     [Fact]
+    public Task Reports_writers_over_a_connection() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Session
+        {
+            private StreamWriter? writer;
+            private StreamWriter Lazy => lazy ??= new StreamWriter(client.GetStream()) { AutoFlush = true };
+            private StreamWriter? lazy;
+            private TcpClient client = new();
+
+            public async Task OpenAsync(bool isSecure, CancellationToken cancellation)
+            {
+                Stream stream = client.GetStream();
+                if (isSecure)
+                {
+                    var secure = new System.Net.Security.SslStream(stream);
+                    await secure.AuthenticateAsClientAsync(new System.Net.Security.SslClientAuthenticationOptions(), cancellation);
+                    stream = secure;
+                }
+
+                writer = new(stream, Encoding.ASCII) { NewLine = "\r\n" };
+                {|WSA4001:writer.WriteLineAsync("HELO")|};
+                {|WSA4001:Lazy.WriteLineAsync("HELO")|};
+                await writer.FlushAsync();
+            }
+
+            public void Push(string line)
+            {
+                writer?{|WSA4001:.WriteLineAsync(line)|};
+                if (writer is { } open)
+                    {|WSA4001:open.FlushAsync()|};
+            }
+
+            public void Close()
+            {
+                writer?.Dispose();
+                writer = null;
+            }
+        }
+
+        class Client
+        {
+            public StreamWriter Writer { get; }
+            public Client(System.Net.Sockets.NetworkStream stream) => Writer = new StreamWriter(stream);
+        }
+
+        class Room
+        {
+            private readonly List<Client> clients = new();
+
+            public void Broadcast(string line)
+            {
+                foreach (var client in clients)
+                    {|WSA4001:client.Writer.WriteLineAsync(line)|};
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_writers_that_a_collection_of_the_type_holds() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Chat
+        {
+            private readonly ConcurrentDictionary<string, StreamWriter> writers = new(StringComparer.Ordinal);
+            private readonly List<TextWriter> listeners = new();
+
+            public void Join(string name, TcpClient client)
+            {
+                var writer = new StreamWriter(client.GetStream()) { AutoFlush = true };
+                if (!writers.TryAdd(name, writer))
+                    writers[name] = writer;
+                listeners.Add(new StreamWriter(client.GetStream()));
+            }
+
+            public void Leave(string name)
+            {
+                if (writers.TryRemove(name, out var writer))
+                    {|WSA4001:writer.WriteLineAsync("bye")|};
+            }
+
+            public void Say(string line)
+            {
+                foreach (var writer in writers.Values)
+                    {|WSA4001:writer.WriteLineAsync(line)|};
+                foreach (var pair in writers)
+                    {|WSA4001:pair.Value.WriteLineAsync(line)|};
+                foreach (var (name, writer) in writers)
+                    {|WSA4001:writer.WriteLineAsync(name)|};
+                foreach (var listener in listeners.ToArray())
+                    {|WSA4001:listener.FlushAsync()|};
+                {|WSA4001:writers["me"].WriteLineAsync(line)|};
+                listeners.ForEach(listener => {|WSA4001:listener.WriteLineAsync(line)|});
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_collections_that_may_hold_other_writers() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Logs
+        {
+            private readonly Dictionary<string, StreamWriter> files = new();
+            private readonly List<StreamWriter> given = new();
+            private readonly List<StreamWriter> filled = new();
+            private readonly List<StreamWriter> circular = new();
+            public List<StreamWriter> Open = new();
+
+            public void Add(NetworkStream stream, StreamWriter writer)
+            {
+                given.Add(writer);
+                filled.Add(new StreamWriter(stream));
+                Fill(filled);
+                Open.Add(new StreamWriter(stream));
+                circular.ForEach(item => circular.Add(item));
+            }
+
+            public void Write(string path, string line)
+            {
+                if (!files.TryGetValue(path, out var file))
+                    files[path] = file = new StreamWriter(path);
+                file.WriteLineAsync(line);
+                foreach (var writer in files.Values)
+                    writer.WriteLineAsync(line);
+                foreach (var writer in given)
+                    writer.WriteLineAsync(line);
+                foreach (var writer in filled)
+                    writer.WriteLineAsync(line);
+                foreach (var writer in circular)
+                    writer.WriteLineAsync(line);
+                foreach (var writer in Open)
+                    writer.WriteLineAsync(line);
+            }
+
+            private static void Fill(List<StreamWriter> writers) => writers.Add(new StreamWriter("log.txt"));
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_writers_that_may_be_over_something_else() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Report
+        {
+            private StreamWriter replaced;
+            protected StreamWriter inherited;
+            public StreamWriter Open { get; set; }
+            private StreamWriter swapped;
+
+            public Report(NetworkStream stream)
+            {
+                replaced = new StreamWriter(stream);
+                inherited = new StreamWriter(stream);
+                Open = new StreamWriter(stream);
+                swapped = new StreamWriter(stream);
+            }
+
+            public void ToFile(string path) => replaced = File.CreateText(path);
+
+            public void Swap(StreamWriter other) => Interlocked.Exchange(ref swapped, other);
+
+            public void Write(string line, StreamWriter given, Stream any)
+            {
+                replaced.WriteLineAsync(line);
+                inherited.WriteLineAsync(line);
+                Open.WriteLineAsync(line);
+                swapped.WriteLineAsync(line);
+                given.WriteLineAsync(line);
+                new StreamWriter(any).WriteLineAsync(line);
+                Make(out var made);
+                made.WriteLineAsync(line);
+            }
+
+            private static void Make(out StreamWriter made) => made = new StreamWriter("out.txt");
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_writers_of_the_programs_own() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class QueuedWriter : StreamWriter
+        {
+            public QueuedWriter(Stream stream) : base(stream) { }
+            public override Task WriteLineAsync(string? line) => Task.CompletedTask;
+        }
+
+        class Session
+        {
+            private readonly StreamWriter writer;
+            public Session(TcpClient client) => writer = new QueuedWriter(client.GetStream());
+            public void Push(string line) => writer.WriteLineAsync(line);
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_a_writer_by_awaiting_it() => Verify.FixesAsync<SendingAnalyzer, DroppedSendCodeFix>("""
+        class Session
+        {
+            public static async Task GreetAsync(TcpClient client)
+            {
+                using var writer = new StreamWriter(client.GetStream()) { AutoFlush = true };
+                // the greeting
+                {|WSA4001:writer.WriteLineAsync("HELO")|}; // first
+                await writer.WriteLineAsync("MAIL");
+            }
+        }
+        """, """
+        class Session
+        {
+            public static async Task GreetAsync(TcpClient client)
+            {
+                using var writer = new StreamWriter(client.GetStream()) { AutoFlush = true };
+                // the greeting
+                await writer.WriteLineAsync("HELO"); // first
+                await writer.WriteLineAsync("MAIL");
+            }
+        }
+        """);
+
+    [Fact]
     public Task Fixes_a_statement_in_an_asynchronous_method() => Verify.FixesAsync<SendingAnalyzer, DroppedSendCodeFix>("""
         class Session
         {

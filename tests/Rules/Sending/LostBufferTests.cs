@@ -495,6 +495,65 @@ public class LostBufferTests
         """);
 
     [Fact]
+    public Task Reports_a_writer_that_is_disposed_while_it_writes() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Session
+        {
+            public static Task GreetAsync(TcpClient client)
+            {
+                using var writer = new StreamWriter(client.GetStream(), leaveOpen: true);
+                return {|WSA4009:writer.WriteLineAsync("HELO")|};
+            }
+
+            public static async Task PushAsync(TcpClient client, char[] line)
+            {
+                var writer = new StreamWriter(client.GetStream());
+                var sending = {|WSA4009:writer.WriteLineAsync(line)|};
+                writer.Dispose();
+                await sending;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_writers_of_files_and_those_that_are_disposed_later() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Session
+        {
+            public static Task LogAsync(string path)
+            {
+                using var writer = new StreamWriter(path);
+                return writer.WriteLineAsync("HELO");
+            }
+
+            public static async Task GreetAsync(TcpClient client)
+            {
+                using var writer = new StreamWriter(client.GetStream());
+                await writer.WriteLineAsync("HELO");
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_a_returned_write_by_awaiting_it() => Verify.FixesAsync<SendingAnalyzer, LostBufferCodeFix>("""
+        class Session
+        {
+            public static Task GreetAsync(TcpClient client)
+            {
+                using var writer = new StreamWriter(client.GetStream());
+                return {|WSA4009:writer.WriteLineAsync("HELO")|};
+            }
+        }
+        """, """
+        class Session
+        {
+            public static async Task GreetAsync(TcpClient client)
+            {
+                using var writer = new StreamWriter(client.GetStream());
+                await writer.WriteLineAsync("HELO");
+            }
+        }
+        """);
+
+    [Fact]
     public Task Fixes_a_dropped_send() => Verify.FixesAsync<SendingAnalyzer, LostBufferCodeFix>("""
         using System.Buffers;
 

@@ -104,6 +104,87 @@ public class OverlappingWriteTests
         """ + Grpc);
 
     [Fact]
+    public Task Reports_writers_over_a_connection() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Session
+        {
+            public static async Task GreetAsync(TcpClient client, string[] lines)
+            {
+                await using var writer = new StreamWriter(client.GetStream(), Encoding.UTF8, 1024, leaveOpen: true) { AutoFlush = true };
+                await Task.WhenAll(writer.WriteLineAsync("HELO"), {|WSA4007:writer.WriteLineAsync("MAIL")|});
+                await Task.WhenAll(lines.Select(line => {|WSA4007:writer.WriteLineAsync(line)|}));
+                var first = writer.WriteAsync("QUIT");
+                await {|WSA4007:writer.FlushAsync()|};
+                await first;
+            }
+
+            public static async Task BufferAsync(System.IO.Pipes.NamedPipeClientStream pipe, List<string> lines)
+            {
+                TextWriter writer = new StreamWriter(new BufferedStream(pipe));
+                lines.ForEach(async line => await {|WSA4007:writer.WriteLineAsync(line)|});
+                var tasks = new List<Task>();
+                foreach (var line in lines)
+                    tasks.Add({|WSA4007:writer.WriteLineAsync(line)|});
+                await Task.WhenAll(tasks);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_two_loops_on_one_writer() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Session
+        {
+            private readonly StreamReader reader;
+            private readonly StreamWriter writer;
+            private Task pings = Task.CompletedTask;
+
+            public Session(TcpClient client)
+            {
+                var stream = client.GetStream();
+                (reader, writer) = (new StreamReader(stream), new StreamWriter(stream) { AutoFlush = true });
+            }
+
+            public async Task RunAsync()
+            {
+                pings = PingAsync();
+                while (await reader.ReadLineAsync() is { } line)
+                    await ReplyAsync(line);
+                await pings;
+            }
+
+            private async Task ReplyAsync(string line) => await {|WSA4007:writer|}.WriteLineAsync(line);
+
+            private async Task PingAsync()
+            {
+                while (true)
+                {
+                    await Task.Delay(1000);
+                    await writer.WriteLineAsync("ping");
+                }
+            }
+        }
+
+        class Meter
+        {
+            private readonly NetworkStream stream;
+            private readonly BinaryWriter writer;
+            private readonly Timer timer;
+
+            public Meter(NetworkStream stream)
+            {
+                this.stream = stream;
+                writer = new(stream);
+                timer = new Timer(_ => {|WSA4007:writer|}.Write(0), null, 1000, 1000);
+            }
+
+            public async Task RunAsync(byte[] buffer)
+            {
+                while (await stream.ReadAsync(buffer, 0, buffer.Length) > 0)
+                    writer.Write(1);
+            }
+        }
+        """);
+
+    [Fact]
     public Task Reports_through_methods_of_the_program() => Verify.ReportsAsync<SendingAnalyzer>("""
         class Client
         {
@@ -408,6 +489,73 @@ public class OverlappingWriteTests
         """);
 
     [Fact]
+    public Task Ignores_writers_over_anything_else() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Log
+        {
+            private readonly StreamWriter file;
+            private readonly StreamWriter given;
+            private readonly TextWriter synchronised;
+            private readonly StringWriter text = new();
+            public Log(string path, StreamWriter given, NetworkStream stream)
+            {
+                file = new StreamWriter(path) { AutoFlush = true };
+                this.given = given;
+                synchronised = TextWriter.Synchronized(new StreamWriter(stream));
+            }
+
+            public async Task WriteAsync(string[] lines, Stream any, NetworkStream stream, bool isLocal)
+            {
+                var memory = new StreamWriter(new MemoryStream());
+                var either = new StreamWriter(isLocal ? new MemoryStream() : stream);
+                var unknown = new StreamWriter(any);
+                await Task.WhenAll(lines.Select(line => file.WriteLineAsync(line)));
+                await Task.WhenAll(lines.Select(line => given.WriteLineAsync(line)));
+                await Task.WhenAll(lines.Select(line => synchronised.WriteLineAsync(line)));
+                await Task.WhenAll(lines.Select(line => text.WriteLineAsync(line)));
+                await Task.WhenAll(lines.Select(line => memory.WriteLineAsync(line)));
+                await Task.WhenAll(lines.Select(line => either.WriteLineAsync(line)));
+                await Task.WhenAll(lines.Select(line => unknown.WriteLineAsync(line)));
+                await Task.WhenAll(lines.Select(line => Console.Out.WriteLineAsync(line)));
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_writers_that_write_one_after_the_other_or_each_for_itself() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Session
+        {
+            private readonly SemaphoreSlim gate = new(1, 1);
+            private readonly StreamWriter writer;
+            public Session(TcpClient client) => writer = new StreamWriter(client.GetStream());
+
+            public async Task PushAsync(TcpClient left, TcpClient right, string[] lines)
+            {
+                var first = new StreamWriter(left.GetStream());
+                var second = new StreamWriter(right.GetStream());
+                await Task.WhenAll(first.WriteLineAsync("a"), second.WriteLineAsync("b"));
+                foreach (var line in lines)
+                    await first.WriteLineAsync(line);
+                await first.FlushAsync();
+                await Task.WhenAll(lines.Select(line => WriteAsync(line)));
+            }
+
+            private async Task WriteAsync(string line)
+            {
+                await gate.WaitAsync();
+                try
+                {
+                    await writer.WriteLineAsync(line);
+                    await writer.FlushAsync();
+                }
+                finally
+                {
+                    gate.Release();
+                }
+            }
+        }
+        """);
+
+    [Fact]
     public Task Ignores_what_is_called_alike() => Verify.IgnoresAsync<SendingAnalyzer>("""
         namespace Lookalikes
         {
@@ -467,6 +615,62 @@ public class OverlappingWriteTests
             {
                 await stream.WriteAsync(a).AsTask();
                 await stream.WriteAsync(b).AsTask();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_a_writer_by_one_line_after_the_other() => Verify.FixesAsync<SendingAnalyzer, OverlappingWriteCodeFix>("""
+        class Session
+        {
+            private readonly StreamWriter writer;
+            public Session(TcpClient client) => writer = new(client.GetStream());
+
+            public async Task PushAsync(string[] lines)
+            {
+                await Task.WhenAll(lines.Select(line => {|WSA4007:writer.WriteLineAsync(line)|})).ConfigureAwait(false);
+                // and out
+                await writer.FlushAsync().ConfigureAwait(false);
+            }
+        }
+        """, """
+        class Session
+        {
+            private readonly StreamWriter writer;
+            public Session(TcpClient client) => writer = new(client.GetStream());
+
+            public async Task PushAsync(string[] lines)
+            {
+                foreach (var line in lines)
+                    await writer.WriteLineAsync(line).ConfigureAwait(false);
+                // and out
+                await writer.FlushAsync().ConfigureAwait(false);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_the_flush_of_a_write_that_still_runs() => Verify.FixesAsync<SendingAnalyzer, OverlappingWriteCodeFix>("""
+        class Session
+        {
+            public async Task PushAsync(TcpClient client)
+            {
+                var writer = new StreamWriter(client.GetStream());
+                var first = writer.WriteLineAsync("HELO");
+                await {|WSA4007:writer.FlushAsync()|};
+                await first;
+            }
+        }
+        """, """
+        class Session
+        {
+            public async Task PushAsync(TcpClient client)
+            {
+                var writer = new StreamWriter(client.GetStream());
+                var first = writer.WriteLineAsync("HELO");
+                await first;
+                await writer.FlushAsync();
+                await first;
             }
         }
         """);

@@ -38,6 +38,29 @@ public class SerialBroadcastTests
         """);
 
     [Fact]
+    public Task Reports_writers_over_a_connection() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Room
+        {
+            private readonly ConcurrentDictionary<string, StreamWriter> writers = new();
+            private readonly ConcurrentDictionary<string, StreamWriter> logs = new();
+
+            public void Join(string name, TcpClient client)
+            {
+                writers[name] = new StreamWriter(client.GetStream()) { AutoFlush = true };
+                logs[name] = new StreamWriter(name);
+            }
+
+            public async Task SayAsync(string line)
+            {
+                foreach (var writer in writers.Values)
+                    await {|WSA4010:writer.WriteLineAsync(line)|};
+                foreach (var log in logs.Values)
+                    await log.WriteLineAsync(line);
+            }
+        }
+        """);
+
+    [Fact]
     public Task Reports_sends_that_are_awaited_together() => Verify.ReportsAsync<SendingAnalyzer>("""
         class Room
         {
