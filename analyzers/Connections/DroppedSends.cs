@@ -24,7 +24,15 @@ internal enum DroppedWork
 /// <param name="Call">The call that hands back the task.</param>
 /// <param name="Because">Why that task carries a send.</param>
 /// <param name="IsMinor">Whether nobody waits for a peer in it: a hub's client proxies deliver all the same, and a datagram may get lost anyway.</param>
-internal sealed record DroppedSend(DroppedWork Work, DropForm Form, IInvocationOperation Call, Evidence Because, bool IsMinor);
+internal sealed record DroppedSend(DroppedWork Work, DropForm Form, IInvocationOperation Call, Evidence Because, bool IsMinor)
+{
+    /// <summary>What messages call it: the method, or the variable of the delegate that is called.</summary>
+    public string Name => NameOf(Call);
+
+    /// <summary>What messages call a call: the method, or the variable of the delegate.</summary>
+    public static string NameOf(IInvocationOperation call) =>
+        DelegateTargets.IsCall(call) && call.Receiver().ReferencedSymbol() is { } variable ? variable.ShortName() : call.TargetMethod.ShortName();
+}
 
 /// <summary>The decision which dropped tasks lose a send. One place, because more than one consumer speaks of the same operation.</summary>
 internal sealed class DroppedSends
@@ -35,16 +43,19 @@ internal sealed class DroppedSends
     private readonly ConnectionTypes _types;
     private readonly Summaries _summaries;
     private readonly SourceMethods _methods;
+    private readonly DelegateTargets _delegates;
     private readonly OutstandingSends _outstanding;
     private readonly AbandonedSockets _abandoned;
     private readonly HiddenTasks _hidden;
 
-    public DroppedSends(Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods, OutstandingSends outstanding, AbandonedSockets abandoned, HiddenTasks hidden)
+    public DroppedSends(
+        Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods, DelegateTargets delegates, OutstandingSends outstanding, AbandonedSockets abandoned, HiddenTasks hidden)
     {
         _apis = apis;
         _types = types;
         _summaries = summaries;
         _methods = methods;
+        _delegates = delegates;
         _outstanding = outstanding;
         _abandoned = abandoned;
         _hidden = hidden;
@@ -59,7 +70,7 @@ internal sealed class DroppedSends
     {
         if (IsThreadPoolWork(call))
             return OnThreadPool(call, cancellationToken);
-        if (DroppedTasks.FormOf(call) is not { } form || (form == DropForm.UnusedLocal && IsInTest(call, cancellationToken)))
+        if ((DroppedTasks.FormOf(call) ?? OverwrittenTasks.FormOf(call, cancellationToken)) is not { } form || (form is DropForm.UnusedLocal or DropForm.Overwritten && IsInTest(call, cancellationToken)))
             return null;
 
         var target = call.TargetMethod;
@@ -76,19 +87,48 @@ internal sealed class DroppedSends
             return null;
         if (facts.Is(ApiKind.Connect))
             return new DroppedSend(DroppedWork.ConnectionLoop, form, call, new Evidence("ConnectsItself", Location.None, null, target.ShortName()), false);
-        var found = facts.Entry(Sending) is { } entry ? new DroppedSend(DroppedWork.Send, form, call, ItsOwn(entry, target), entry.WaitsForNobody) : InSource(call, form, cancellationToken);
+        var found = facts.Entry(Sending) is { } entry ? new DroppedSend(DroppedWork.Send, form, call, ItsOwn(entry, target), entry.WaitsForNobody)
+            : DelegateTargets.IsCall(call) ? ThroughDelegate(call, form, cancellationToken)
+            : InSource(call, form, cancellationToken);
         // The work item as a whole is dropped then, not only the last call in it.
         return found is { Work: DroppedWork.Send } && WorkItemAround(call) is not null ? null : found;
     }
 
     /// <summary>A call of a method of the program that sends, connects, or serves a connection.</summary>
-    private DroppedSend? InSource(IInvocationOperation call, DropForm form, CancellationToken cancellationToken)
+    private DroppedSend? InSource(IInvocationOperation call, DropForm form, CancellationToken cancellationToken) =>
+        _methods.Target(call, cancellationToken) is { } method && Bodies.Of(method, cancellationToken) is { } body ? InBody(call, form, method, body, cancellationToken) : null;
+
+    /// <summary>A call of a delegate: whatever function it may be, it does the same.</summary>
+    private DroppedSend? ThroughDelegate(IInvocationOperation call, DropForm form, CancellationToken cancellationToken)
     {
-        if (_methods.Target(call, cancellationToken) is not { } method || Bodies.Of(method, cancellationToken) is not { } body)
-            return null;
+        DroppedSend? common = null;
+        foreach (var target in _delegates.Of(call, cancellationToken))
+        {
+            var found = target.Body is { } body ? InBody(call, form, target.Method, body, cancellationToken) : target.Group is { } group ? Itself(call, form, group) : null;
+            if (found is null || (common is not null && common.Work != found.Work))
+                return null;
+            common = common is null ? found : common with { IsMinor = common.IsMinor || found.IsMinor };
+        }
+
+        return common;
+    }
+
+    /// <summary>A call of a delegate that is a method of a library.</summary>
+    private DroppedSend? Itself(IInvocationOperation call, DropForm form, IMethodReferenceOperation group)
+    {
+        var facts = _apis.Of(group.Method).For(group.Instance);
+        if (facts.Is(ApiKind.Connect))
+            return new DroppedSend(DroppedWork.ConnectionLoop, form, call, new Evidence("Connects", group.Syntax.GetLocation(), null, group.Method.ShortName()), false);
+        return facts.Entry(Sending) is { } entry
+            ? new DroppedSend(DroppedWork.Send, form, call, new Evidence("Sends", group.Syntax.GetLocation(), null, DroppedSend.NameOf(call), group.Method.ShortName()), entry.WaitsForNobody)
+            : null;
+    }
+
+    private DroppedSend? InBody(IInvocationOperation call, DropForm form, IMethodSymbol method, SyntaxNode body, CancellationToken cancellationToken)
+    {
         if (LoopIn(body, cancellationToken) is { } loop)
         {
-            return !FailsUnseen(body, cancellationToken) || Completions.SignalledIn(body) || WaitsForItsCaller(call, cancellationToken)
+            return !FailsUnseen(body, cancellationToken) || Completions.SignalledIn(body) || WaitsForItsCaller(call, body, cancellationToken)
                 ? null
                 : new DroppedSend(DroppedWork.ConnectionLoop, form, call, loop, false);
         }
@@ -97,10 +137,10 @@ internal sealed class DroppedSends
             return null;
         if (form == DropForm.Discard && _summaries.FailsWith(body, cancellationToken) is null)
             return null;
-        if (WaitsForItsCaller(call, cancellationToken))
+        if (WaitsForItsCaller(call, body, cancellationToken))
             return null;
         var leaf = reached.Leaf.Call;
-        var because = new Evidence("Sends", leaf.Syntax.GetLocation(), null, call.TargetMethod.ShortName(), leaf.TargetMethod.ShortName());
+        var because = new Evidence("Sends", leaf.Syntax.GetLocation(), null, DroppedSend.NameOf(call), leaf.TargetMethod.ShortName());
         return new DroppedSend(DroppedWork.Send, form, call, because, IsMinor(leaf));
     }
 
@@ -109,7 +149,7 @@ internal sealed class DroppedSends
     {
         foreach (var argument in call.Arguments)
         {
-            if (_methods.FunctionIn(argument.Value, cancellationToken) is not var (_, body))
+            if (FunctionIn(argument.Value, cancellationToken) is not { } body)
                 continue;
             if (!FailsUnseen(body, cancellationToken) || Completions.SignalledIn(body) || WaitsForItsCaller(call, body, cancellationToken))
                 return null;
@@ -121,6 +161,12 @@ internal sealed class DroppedSends
 
         return null;
     }
+
+    /// <summary>The code that an argument hands over: a function, or a delegate that can only be one.</summary>
+    private SyntaxNode? FunctionIn(IOperation argument, CancellationToken cancellationToken) =>
+        _methods.FunctionIn(argument, cancellationToken) is var (_, body) ? body
+        : _delegates.Of(argument, cancellationToken) is { Length: 1 } targets ? targets[0].Body
+        : null;
 
     /// <summary>A work item of the thread pool, which has no task at all, that starts a send and does not wait for it.</summary>
     private DroppedSend? OnThreadPool(IInvocationOperation call, CancellationToken cancellationToken)
@@ -292,8 +338,20 @@ internal sealed class DroppedSends
     {
         if (_apis.Of(call).Is(Sending) || (call.Instance is { Type: { } type } && _types.IsConnection(type)))
             return true;
-        if (_methods.Target(call.TargetMethod, cancellationToken) is not { } target || Bodies.Of(target, cancellationToken) is not { } body)
-            return false;
+        var targets = _delegates.Of(call, cancellationToken);
+        if (targets.IsEmpty)
+            return _methods.Target(call.TargetMethod, cancellationToken) is { } method && Bodies.Of(method, cancellationToken) is { } code && SendsOnWhatItOwns(code, cancellationToken);
+        foreach (var target in targets)
+        {
+            if (target.Body is not { } body || !SendsOnWhatItOwns(body, cancellationToken))
+                return false;
+        }
+
+        return true;
+    }
+
+    private bool SendsOnWhatItOwns(SyntaxNode body, CancellationToken cancellationToken)
+    {
         var owns = false;
         foreach (var io in _summaries.FactsOf(body, cancellationToken).IO)
         {

@@ -1,6 +1,5 @@
 using Microsoft.CodeAnalysis;
 using WebSocketAnalyzers.Connections;
-using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.Rules.Sending;
 
@@ -25,6 +24,6 @@ internal sealed class DroppedSendRule : ConnectionRule
         if (send.Work != DroppedWork.Send || send.Form == DropForm.Discard)
             return;
         var severity = send.IsMinor ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
-        context.Report(Descriptor, send.Call.Syntax, severity, [send.Because], null, send.Call.TargetMethod.ShortName(), send.Because);
+        context.Report(Descriptor, send.Call.Syntax, severity, [send.Because], null, send.Name, send.Because);
     });
 }
