@@ -47,6 +47,12 @@ internal sealed class DelegateTargets
         return _known.TryGetValue(variable, out var known) ? known : _known.GetOrAdd(variable, Find(value!, cancellationToken));
     }
 
+    /// <summary>The code that an expression for a delegate stands for: that of a lambda or method group, or of the only function that its variable can be; null when it cannot be told, or seen.</summary>
+    public SyntaxNode? CodeOf(IOperation? value, CancellationToken cancellationToken) =>
+        _methods.FunctionIn(value, cancellationToken) is var (_, body) ? body
+        : Of(value, cancellationToken) is { Length: 1 } targets ? targets[0].Body
+        : null;
+
     private static bool IsOfTask(ITypeSymbol? type) => type is INamedTypeSymbol { DelegateInvokeMethod.ReturnType: { } result } && result.IsTaskLike();
 
     private ImmutableArray<DelegateTarget> Find(IOperation reference, CancellationToken cancellationToken)
@@ -59,7 +65,7 @@ internal sealed class DelegateTargets
                 continue;
             if (_methods.FunctionIn(source, cancellationToken) is var (function, body))
                 targets.Add(new DelegateTarget(function, body, null));
-            else if (source is IDelegateCreationOperation { Target: IMethodReferenceOperation group } && !group.Method.IsInSource())
+            else if ((source is IDelegateCreationOperation creation ? creation.Target : source) is IMethodReferenceOperation group && !group.Method.IsInSource())
                 targets.Add(new DelegateTarget(group.Method, null, group));
             else if (source is not IParameterReferenceOperation { Parameter: var parameter } || !AddHanded(parameter))
                 return Unknown;

@@ -149,7 +149,7 @@ internal sealed class DroppedSends
     {
         foreach (var argument in call.Arguments)
         {
-            if (FunctionIn(argument.Value, cancellationToken) is not { } body)
+            if (_delegates.CodeOf(argument.Value, cancellationToken) is not { } body)
                 continue;
             if (!FailsUnseen(body, cancellationToken) || Completions.SignalledIn(body) || WaitsForItsCaller(call, body, cancellationToken))
                 return null;
@@ -161,12 +161,6 @@ internal sealed class DroppedSends
 
         return null;
     }
-
-    /// <summary>The code that an argument hands over: a function, or a delegate that can only be one.</summary>
-    private SyntaxNode? FunctionIn(IOperation argument, CancellationToken cancellationToken) =>
-        _methods.FunctionIn(argument, cancellationToken) is var (_, body) ? body
-        : _delegates.Of(argument, cancellationToken) is { Length: 1 } targets ? targets[0].Body
-        : null;
 
     /// <summary>A work item of the thread pool, which has no task at all, that starts a send and does not wait for it.</summary>
     private DroppedSend? OnThreadPool(IInvocationOperation call, CancellationToken cancellationToken)

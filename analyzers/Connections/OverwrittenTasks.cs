@@ -23,6 +23,9 @@ internal static class OverwrittenTasks
         return IsNeverRead(call, local, own, cancellationToken) || IsReplacedEachTurn(call, local, own, declarator, cancellationToken) ? DropForm.Overwritten : null;
     }
 
+    /// <summary>Whether nobody looks at the task of the call, in whatever way it is dropped.</summary>
+    public static bool IsLost(IInvocationOperation call, CancellationToken cancellationToken) => DroppedTasks.FormOf(call) is not null || FormOf(call, cancellationToken) is not null;
+
     /// <summary>The local that the task is put into, and the node that puts it there.</summary>
     private static (ILocalSymbol Local, SyntaxNode Own)? LocalOf(IInvocationOperation call)
     {
