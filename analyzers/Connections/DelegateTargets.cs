@@ -20,7 +20,11 @@ internal sealed class DelegateTargets
 {
     private static readonly ImmutableArray<DelegateTarget> Unknown = ImmutableArray<DelegateTarget>.Empty;
 
+    /// <summary>How many functions that only call a delegate are gone through.</summary>
+    private const int MaxForwards = 4;
+
     private readonly SourceMethods _methods;
+    private readonly Summaries _summaries;
     private readonly WrittenValues _values;
     private readonly ValueUses _uses;
     private readonly ConcurrentDictionary<ISymbol, ImmutableArray<DelegateTarget>> _known = new(SymbolEqualityComparer.Default);
@@ -28,6 +32,7 @@ internal sealed class DelegateTargets
     public DelegateTargets(SourceMethods methods, Summaries summaries, WrittenValues values)
     {
         _methods = methods;
+        _summaries = summaries;
         _values = values;
         _uses = new ValueUses(methods, summaries);
     }
@@ -52,6 +57,42 @@ internal sealed class DelegateTargets
         _methods.FunctionIn(value, cancellationToken) is var (_, body) ? body
         : Of(value, cancellationToken) is { Length: 1 } targets ? targets[0].Body
         : null;
+
+    /// <summary>The code behind a body: of one that does nothing but hand on the task of a delegate, such as <c>() => send()</c>, that of the only function that the delegate can be; else the body itself.</summary>
+    public SyntaxNode Behind(SyntaxNode body, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < MaxForwards; i++)
+        {
+            if (ForwardedBy(body, cancellationToken) is not { } call || Of(call, cancellationToken) is not { Length: 1 } targets || targets[0].Body is not { } behind)
+                break;
+            body = behind;
+        }
+
+        return body;
+    }
+
+    /// <summary>The call of a delegate that is all there is in the body.</summary>
+    private IInvocationOperation? ForwardedBy(SyntaxNode body, CancellationToken cancellationToken)
+    {
+        IInvocationOperation? forwarded = null;
+        if (BodyFacts.OperationOf(body, _summaries.ModelOf(body), cancellationToken) is not { } root)
+            return null;
+        foreach (var operation in root.SelfAndDescendantsInBody())
+        {
+            switch (operation)
+            {
+                case IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" }:
+                    continue;
+                case IInvocationOperation call when forwarded is null && IsCall(call) && DroppedTasks.FormOf(call) is null:
+                    forwarded = call;
+                    continue;
+                case IInvocationOperation or ITryOperation or IObjectCreationOperation or IAssignmentOperation or IVariableDeclarationOperation or IAnonymousFunctionOperation or ILoopOperation when operation != root:
+                    return null;
+            }
+        }
+
+        return forwarded;
+    }
 
     private static bool IsOfTask(ITypeSymbol? type) => type is INamedTypeSymbol { DelegateInvokeMethod.ReturnType: { } result } && result.IsTaskLike();
 

@@ -124,8 +124,9 @@ internal sealed class DroppedSends
             : null;
     }
 
-    private DroppedSend? InBody(IInvocationOperation call, DropForm form, IMethodSymbol method, SyntaxNode body, CancellationToken cancellationToken)
+    private DroppedSend? InBody(IInvocationOperation call, DropForm form, IMethodSymbol method, SyntaxNode written, CancellationToken cancellationToken)
     {
+        var body = _delegates.Behind(written, cancellationToken);
         if (LoopIn(body, cancellationToken) is { } loop)
         {
             return !FailsUnseen(body, cancellationToken) || Completions.SignalledIn(body) || WaitsForItsCaller(call, body, cancellationToken)
@@ -133,7 +134,7 @@ internal sealed class DroppedSends
                 : new DroppedSend(DroppedWork.ConnectionLoop, form, call, loop, false);
         }
 
-        if (_summaries.Does(method, Sending, cancellationToken) is not { } reached)
+        if ((body == written ? _summaries.Does(method, Sending, cancellationToken) : _summaries.Does(body, Sending, cancellationToken)) is not { } reached)
             return null;
         if (form == DropForm.Discard && _summaries.FailsWith(body, cancellationToken) is null)
             return null;
@@ -149,8 +150,9 @@ internal sealed class DroppedSends
     {
         foreach (var argument in call.Arguments)
         {
-            if (_delegates.CodeOf(argument.Value, cancellationToken) is not { } body)
+            if (_delegates.CodeOf(argument.Value, cancellationToken) is not { } code)
                 continue;
+            var body = _delegates.Behind(code, cancellationToken);
             if (!FailsUnseen(body, cancellationToken) || Completions.SignalledIn(body) || WaitsForItsCaller(call, body, cancellationToken))
                 return null;
             if (LoopIn(body, cancellationToken) is { } loop)

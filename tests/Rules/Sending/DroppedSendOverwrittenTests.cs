@@ -4,7 +4,7 @@ using Xunit;
 namespace WebSocketAnalyzers.Tests.Rules.Sending;
 
 /// <summary>Sends whose tasks are in a local that gets another task before anybody has looked at them.</summary>
-public class OverwrittenSendTests
+public class DroppedSendOverwrittenTests
 {
     [Fact]
     public Task Reports_a_task_that_the_next_one_replaces() => Verify.ReportsAsync<SendingAnalyzer>("""

@@ -9,7 +9,7 @@ using Xunit;
 namespace WebSocketAnalyzers.Tests.Rules.Sending;
 
 /// <summary>Sends whose tasks are dropped by way of a delegate: WSA4001, WSA4002, WSA4003 and WSA4013.</summary>
-public class DelegateSendTests
+public class DroppedSendDelegateTests
 {
     [Fact]
     public Task Reports_locals_that_hold_a_lambda_or_method_group() => Verify.ReportsAsync<SendingAnalyzer>("""
@@ -166,6 +166,11 @@ public class DelegateSendTests
             {
                 Func<Task> send = () => socket.SendAsync(data, WebSocketMessageType.Text, true, default);
                 {|WSA4003:Task.Run(send)|};
+                {|WSA4003:Task.Run(() => send())|};
+                {|WSA4003:Task.Run(async () => await send().ConfigureAwait(false))|};
+                {|WSA4003:Task.Factory.StartNew(async () => { await send(); })|};
+                Func<Task> forward = () => send();
+                {|WSA4001:forward()|};
                 Func<Task> read = ReadAsync;
                 {|WSA4013:read()|};
                 Func<Uri, CancellationToken, Task> connect = socket.ConnectAsync;
