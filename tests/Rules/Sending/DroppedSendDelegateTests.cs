@@ -180,6 +180,55 @@ public class DroppedSendDelegateTests
         """);
 
     [Fact]
+    public Task Reports_in_top_level_programs_and_generic_types() => Verify.ReportsAsync<SendingAnalyzer>("""
+        // top-level
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new Uri("ws://localhost"), default);
+        Func<string, ValueTask> send = line => socket.SendAsync(Encoding.UTF8.GetBytes(line).AsMemory(), WebSocketMessageType.Text, true, default);
+        while (Console.ReadLine() is { } line)
+            {|WSA4001:send(line)|};
+        {|WSA4001:new Channel<int>(socket).Post(1)|};
+
+        class Channel<T>
+        {
+            private readonly WebSocket _socket;
+            private readonly Func<T, Task> _write;
+            public Channel(WebSocket socket)
+            {
+                _socket = socket;
+                _write = WriteAsync;
+            }
+
+            private async Task WriteAsync(T item) => await _socket.SendAsync(Encoding.UTF8.GetBytes($"{item}"), WebSocketMessageType.Text, true, default);
+
+            public Task Post(T item) => _write(item);
+            public void Fire(T item) => {|WSA4001:_write(item)|};
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_half_typed_delegates() => Verify.BearsAsync<SendingAnalyzer>("""
+        class Session
+        {
+            private Func<Task> _a = ;
+            private Func<Task> B => ;
+            public void Run(WebSocket socket)
+            {
+                Func<Task> send = () => socket.;
+                send();
+                Func<Task> itself = itself;
+                itself();
+                Func<Task> one = two, two = one;
+                one();
+                _a();
+                B();
+                Func<Task> = socket.SendAsync;
+                Task t = socket.SendAsync(; t = ; t
+            }
+        }
+        """);
+
+    [Fact]
     public async Task Reports_through_which_delegate_and_where_it_sends()
     {
         var test = new Verify.Test<SendingAnalyzer, EmptyCodeFixProvider>("""
@@ -592,6 +641,35 @@ public class DroppedSendDelegateTests
                 Func<Task> send = () => socket.SendAsync(data, WebSocketMessageType.Text, true, default);
                 await Task.Run(send);
                 await Task.Yield();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_a_connect_through_a_delegate() => Verify.FixesAsync<SendingAnalyzer, ForgottenLoopCodeFix>(
+        """
+        class Session
+        {
+            public async Task OpenAsync(Uri uri, CancellationToken cancellation)
+            {
+                var socket = new ClientWebSocket();
+                Func<Task> connect = () => socket.ConnectAsync(uri, cancellation);
+                {|WSA4013:connect()|};
+                await Task.Yield();
+                socket.Dispose();
+            }
+        }
+        """,
+        """
+        class Session
+        {
+            public async Task OpenAsync(Uri uri, CancellationToken cancellation)
+            {
+                var socket = new ClientWebSocket();
+                Func<Task> connect = () => socket.ConnectAsync(uri, cancellation);
+                await connect();
+                await Task.Yield();
+                socket.Dispose();
             }
         }
         """);
