@@ -35,6 +35,9 @@ internal sealed class ApiCatalogue
     /// <summary>Whether some member of this name turns a request into a connection.</summary>
     public bool Upgrades(string name) => Has(name, ApiKind.Upgrade);
 
+    /// <summary>Whether some member of this name does something on a connection, waiting for the peer or blocking for it.</summary>
+    public bool Operates(string name) => Has(name, ApiKind.AnyConnectionIO | ApiKind.AnyBlocking | ApiKind.Disposes);
+
     /// <summary>Whether some member of this name receives.</summary>
     public bool Receives(string name) => Has(name, ApiKind.Receive);
 

@@ -150,7 +150,7 @@ internal sealed class ConnectionTypes
         return isGiven;
 
         bool IsOperation(ExpressionSyntax called) =>
-            (called is InvocationExpressionSyntax call ? call.Expression : called).RightmostName() is not { } name || _apis.Catalogue.Knows(name) || name is "Dispose" or "DisposeAsync" or "Abort" or "Close";
+            (called is InvocationExpressionSyntax call ? call.Expression : called).RightmostName() is not { } name || _apis.Catalogue.Operates(name) || name is "Dispose" or "DisposeAsync" or "Abort" or "Close";
     }
 
     /// <summary>Whether values of the type hold connections one beside the other: arrays, lists, dictionaries by key or value.</summary>
