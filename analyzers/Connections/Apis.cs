@@ -59,7 +59,8 @@ internal sealed class Apis
     }
 
     /// <summary>
-    /// Whether the call is made on a stand-in for remote clients, through an interface that the program declares for them: right where it is handed out, or on a variable that holds nothing else.
+    /// Whether the call is made on a stand-in for remote clients, through an interface that the program declares for them: right where it is handed out, or on a variable that
+    /// holds nothing else.
     /// </summary>
     public bool IsOnTypedProxy(IInvocationOperation call)
     {
@@ -67,8 +68,13 @@ internal sealed class Apis
             return false;
         if (IsTypedProxy(instance))
             return true;
-        if (instance is not (ILocalReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation) || instance.Type is not { TypeKind: TypeKind.Interface } || !call.TargetMethod.ReturnType.IsTaskLike() || !_handsOutTypedProxies.Value)
+        // Cheap: most programs have no typed hubs.
+        if (instance is not (ILocalReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation) || instance.Type is not { TypeKind: TypeKind.Interface }
+            || !call.TargetMethod.ReturnType.IsTaskLike() || !_handsOutTypedProxies.Value)
+        {
             return false;
+        }
+
         var sources = _values.SourcesOf(instance, CancellationToken.None);
         foreach (var source in sources)
         {

@@ -13,8 +13,8 @@ namespace WebSocketAnalyzers.Connections;
 internal readonly record struct DelegateTarget(IMethodSymbol Method, SyntaxNode? Body, IMethodReferenceOperation? Group);
 
 /// <summary>
-/// Which functions a delegate that gives a task can only be: those that every write of its variable names, or every call of the private method whose parameter it is. Several functions at once
-/// (events, <c>+=</c>), and what may come from outside, are none.
+/// Which functions a delegate that gives a task can only be: those that every write of its variable names, or every call of the private method whose parameter it is. Several
+/// functions at once (events, <c>+=</c>), and what may come from outside, are none.
 /// </summary>
 internal sealed class DelegateTargets
 {
@@ -52,13 +52,18 @@ internal sealed class DelegateTargets
         return _known.TryGetValue(variable, out var known) ? known : _known.GetOrAdd(variable, Find(value!, cancellationToken));
     }
 
-    /// <summary>The code that an expression for a delegate stands for: that of a lambda or method group, or of the only function that its variable can be; null when it cannot be told, or seen.</summary>
+    /// <summary>
+    /// The code that an expression for a delegate stands for: that of a lambda or method group, or of the only function that its variable can be; null when it cannot be told, or seen.
+    /// </summary>
     public SyntaxNode? CodeOf(IOperation? value, CancellationToken cancellationToken) =>
         _methods.FunctionIn(value, cancellationToken) is var (_, body) ? body
         : Of(value, cancellationToken) is { Length: 1 } targets ? targets[0].Body
         : null;
 
-    /// <summary>The code behind a body: of one that does nothing but hand on the task of a delegate, such as <c>() => send()</c>, that of the only function that the delegate can be; else the body itself.</summary>
+    /// <summary>
+    /// The code behind a body: of one that does nothing but hand on the task of a delegate, such as <c>() => send()</c>, that of the only function that the delegate can be; else the
+    /// body itself.
+    /// </summary>
     public SyntaxNode Behind(SyntaxNode body, CancellationToken cancellationToken)
     {
         for (var i = 0; i < MaxForwards; i++)
@@ -86,7 +91,9 @@ internal sealed class DelegateTargets
                 case IInvocationOperation call when forwarded is null && IsCall(call) && DroppedTasks.FormOf(call) is null:
                     forwarded = call;
                     continue;
-                case IInvocationOperation or ITryOperation or IObjectCreationOperation or IAssignmentOperation or IVariableDeclarationOperation or IAnonymousFunctionOperation or ILoopOperation when operation != root:
+                case IInvocationOperation or IObjectCreationOperation or IAssignmentOperation or IVariableDeclarationOperation:
+                case ITryOperation or ILoopOperation:
+                case IAnonymousFunctionOperation when operation != root:
                     return null;
             }
         }
@@ -117,8 +124,12 @@ internal sealed class DelegateTargets
         bool AddHanded(IParameterSymbol parameter)
         {
             var handed = _uses.FunctionsFor(parameter, cancellationToken);
-            if (handed.IsEmpty || parameter.ContainingSymbol is not IMethodSymbol method || Bodies.Of(method, cancellationToken) is not { } code || !_values.IsNeverWritten(parameter, code, cancellationToken))
+            if (handed.IsEmpty || parameter.ContainingSymbol is not IMethodSymbol method || Bodies.Of(method, cancellationToken) is not { } code
+                || !_values.IsNeverWritten(parameter, code, cancellationToken))
+            {
                 return false;
+            }
+
             foreach (var (function, body) in handed)
                 targets.Add(new DelegateTarget(function, body, null));
             return true;

@@ -70,8 +70,11 @@ internal sealed class DroppedSends
     {
         if (IsThreadPoolWork(call))
             return OnThreadPool(call, cancellationToken);
-        if ((DroppedTasks.FormOf(call) ?? OverwrittenTasks.FormOf(call, cancellationToken)) is not { } form || (form is DropForm.UnusedLocal or DropForm.Overwritten && IsInTest(call, cancellationToken)))
+        if ((DroppedTasks.FormOf(call) ?? OverwrittenTasks.FormOf(call, cancellationToken)) is not { } form
+            || (form is DropForm.UnusedLocal or DropForm.Overwritten && IsInTest(call, cancellationToken)))
+        {
             return null;
+        }
 
         var target = call.TargetMethod;
         var facts = _apis.Of(call);

@@ -13,8 +13,12 @@ internal static class OverwrittenTasks
     /// <summary>How the task of the call is dropped, or null when somebody may look at it, or it goes elsewhere than into a local.</summary>
     public static DropForm? FormOf(IInvocationOperation call, CancellationToken cancellationToken)
     {
-        if (LocalOf(call) is not var (local, own) || Bodies.Around(call.Syntax) is not { } body || DeclaratorOf(local, cancellationToken) is not { } declarator || Bodies.Around(declarator) != body)
+        if (LocalOf(call) is not var (local, own) || Bodies.Around(call.Syntax) is not { } body || DeclaratorOf(local, cancellationToken) is not { } declarator
+            || Bodies.Around(declarator) != body)
+        {
             return null;
+        }
+
         // Cheap: a local that is written once keeps its task.
         if (!IsWrittenAgain(local.Name, body, own, declarator, out var isRead))
             return null;
@@ -43,7 +47,8 @@ internal static class OverwrittenTasks
                     continue;
                 case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol.RefKind: RefKind.None } declarator }:
                     return (declarator.Symbol, declarator.Syntax);
-                case ISimpleAssignmentOperation { IsRef: false, Target: ILocalReferenceOperation { Local.RefKind: RefKind.None } target, Parent: IExpressionStatementOperation } assignment when assignment.Value == value:
+                case ISimpleAssignmentOperation { IsRef: false, Target: ILocalReferenceOperation { Local.RefKind: RefKind.None } target, Parent: IExpressionStatementOperation } assignment
+                    when assignment.Value == value:
                     return (target.Local, assignment.Syntax);
                 default:
                     return null;
@@ -54,7 +59,8 @@ internal static class OverwrittenTasks
     }
 
     private static SyntaxNode? DeclaratorOf(ILocalSymbol local, CancellationToken cancellationToken) =>
-        local.DeclaringSyntaxReferences.Length == 1 && local.DeclaringSyntaxReferences[0].GetSyntax(cancellationToken) is VariableDeclaratorSyntax { Parent.Parent: LocalDeclarationStatementSyntax { UsingKeyword.RawKind: 0 } } declarator
+        local.DeclaringSyntaxReferences.Length == 1
+        && local.DeclaringSyntaxReferences[0].GetSyntax(cancellationToken) is VariableDeclaratorSyntax { Parent.Parent: LocalDeclarationStatementSyntax { UsingKeyword.RawKind: 0 } } declarator
             ? declarator
             : null;
 
@@ -99,7 +105,8 @@ internal static class OverwrittenTasks
                 return false;
         }
 
-        return Reachability.FirstWithoutException(call, operation => operation is IInvocationOperation && operation.Syntax == call.Syntax, static _ => false, static _ => null, cancellationToken) is not null;
+        return Reachability.FirstWithoutException(
+            call, operation => operation is IInvocationOperation && operation.Syntax == call.Syntax, static _ => false, static _ => null, cancellationToken) is not null;
     }
 
     /// <summary>The loop that runs the call's statement in each turn, unless it leaves the turn before; null when the statement stands under a condition.</summary>
@@ -125,7 +132,9 @@ internal static class OverwrittenTasks
     /// <summary>Whether the operation of a graph puts something into the local. Where the value has branches the graph names the local by a place holder.</summary>
     private static bool IsWrite(IOperation operation, ILocalSymbol local) =>
         operation is ISimpleAssignmentOperation { Target: var target }
-        && (target is ILocalReferenceOperation reference ? SymbolEqualityComparer.Default.Equals(reference.Local, local) : target.Syntax is IdentifierNameSyntax identifier && identifier.Identifier.ValueText == local.Name);
+        && (target is ILocalReferenceOperation reference
+            ? SymbolEqualityComparer.Default.Equals(reference.Local, local)
+            : target.Syntax is IdentifierNameSyntax identifier && identifier.Identifier.ValueText == local.Name);
 
     private static bool IsTarget(SyntaxNode name) => name.Parent is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment && assignment.Left == name;
 }

@@ -18,9 +18,9 @@ internal sealed class WrittenValues
     public WrittenValues(Compilation compilation) => _compilation = compilation;
 
     /// <summary>
-    /// The expressions that a value can only come from. A local, a field that is private or read-only, and a property of that kind without code come from what is ever put into them; a property
-    /// that is only an expression from that. Beside it a variable can only have its default. What somebody may write out of sight (by reference, by a deconstruction, by an operator that makes a
-    /// new value of the old), and whatever else is no such variable, is an expression of its own.
+    /// The expressions that a value can only come from. A local, a field that is private or read-only, and a property of that kind without code come from what is ever put into them; a
+    /// property that is only an expression from that. Beside it a variable can only have its default. What somebody may write out of sight (by reference, by a deconstruction, by an
+    /// operator that makes a new value of the old), and whatever else is no such variable, is an expression of its own.
     /// </summary>
     public ImmutableArray<IOperation> SourcesOf(IOperation value, CancellationToken cancellationToken)
     {
@@ -87,7 +87,8 @@ internal sealed class WrittenValues
     {
         (ILocalSymbol { RefKind: RefKind.None }, VariableDeclaratorSyntax) => true,
         (IFieldSymbol { RefKind: RefKind.None } field, VariableDeclaratorSyntax) => field.IsReadOnly || field.DeclaredAccessibility == Accessibility.Private,
-        (IPropertySymbol { IsIndexer: false } property, PropertyDeclarationSyntax syntax) => !property.IsAbstract && !((property.IsVirtual || property.IsOverride) && !property.IsSealed && !property.ContainingType.IsSealed)
+        (IPropertySymbol { IsIndexer: false } property, PropertyDeclarationSyntax syntax) => !property.IsAbstract
+            && (!(property.IsVirtual || property.IsOverride) || property.IsSealed || property.ContainingType.IsSealed)
             && (syntax.ExpressionBody is not null || (IsAutomatic(syntax) && (property.SetMethod is null || property.DeclaredAccessibility == Accessibility.Private))),
         _ => false,
     };
@@ -136,8 +137,12 @@ internal sealed class WrittenValues
     private static bool MayWrite(IdentifierNameSyntax identifier)
     {
         ExpressionSyntax expression = identifier;
-        while (expression.Parent is ParenthesizedExpressionSyntax or PostfixUnaryExpressionSyntax or CastExpressionSyntax || (expression.Parent is MemberAccessExpressionSyntax access && access.Name == expression))
+        while (expression.Parent is ParenthesizedExpressionSyntax or PostfixUnaryExpressionSyntax or CastExpressionSyntax
+            || (expression.Parent is MemberAccessExpressionSyntax access && access.Name == expression))
+        {
             expression = (ExpressionSyntax)expression.Parent;
+        }
+
         return expression.Parent switch
         {
             AssignmentExpressionSyntax assignment => assignment.Left == expression,

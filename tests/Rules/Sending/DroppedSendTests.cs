@@ -483,6 +483,43 @@ public class DroppedSendTests
     }
 
     [Fact]
+    public Task Fixes_sends_of_typed_hubs_through_variables() => Verify.FixesAsync<SendingAnalyzer, DroppedSendCodeFix>(
+        """
+        using Microsoft.AspNetCore.SignalR;
+
+        public interface IChatClient
+        {
+            Task Receive(string text);
+        }
+
+        class ChatHub : Hub<IChatClient>
+        {
+            public void Send(string text)
+            {
+                var client = Clients.Caller;
+                {|WSA4001:client.Receive(text)|};
+            }
+        }
+        """,
+        """
+        using Microsoft.AspNetCore.SignalR;
+
+        public interface IChatClient
+        {
+            Task Receive(string text);
+        }
+
+        class ChatHub : Hub<IChatClient>
+        {
+            public async Task Send(string text)
+            {
+                var client = Clients.Caller;
+                await client.Receive(text);
+            }
+        }
+        """);
+
+    [Fact]
     public Task Ignores_clients_of_typed_hubs_that_may_be_something_else() => Verify.IgnoresAsync<SendingAnalyzer>("""
         using Microsoft.AspNetCore.SignalR;
 
