@@ -10,6 +10,10 @@ internal static class BufferSteps
     /// <summary>Whether the call gives the bytes of its receiver in another form, all of them or a part.</summary>
     public static bool IsOver(IInvocationOperation call) => call.TargetMethod.Name is "AsMemory" or "AsSpan" or "Slice" or "AsArraySegment";
 
+    /// <summary>Whether the call gives the array behind a memory in its out argument.</summary>
+    public static bool IsArrayBehind(IInvocationOperation call) =>
+        call is { TargetMethod: { Name: "TryGetArray", ContainingType.Name: "MemoryMarshal" or "SequenceMarshal" }, Arguments.Length: 2 };
+
     /// <summary>The step that bytes take through the expression around them, or null when that uses them.</summary>
     public static ValueStep? Pass(IOperation value)
     {
@@ -48,6 +52,8 @@ internal static class BufferSteps
         switch (user)
         {
             case IArgumentOperation { Parent: IInvocationOperation call }:
+                if (IsArrayBehind(call))
+                    return null;
                 var facts = apis.Of(call);
                 if (facts.Is(ApiKind.Receive))
                     return new DataUse(DataUseKind.Filled, call, use.Value, use.IsPart);

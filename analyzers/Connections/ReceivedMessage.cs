@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WebSocketAnalyzers.Flow;
 using WebSocketAnalyzers.Roslyn;
@@ -299,7 +300,13 @@ internal sealed class ReceivedMessage
     {
         if (reference is not ILocalReferenceOperation { Local.DeclaringSyntaxReferences: { Length: 1 } declarations } || reference.SemanticModel is not { } model)
             return null;
-        return model.GetOperation(declarations[0].GetSyntax()) is IVariableDeclaratorOperation { Initializer.Value: { } value } ? value : null;
+        return declarations[0].GetSyntax() switch
+        {
+            // "MemoryMarshal.TryGetArray(memory, out var segment)"
+            SingleVariableDesignationSyntax { Parent: DeclarationExpressionSyntax { Parent: ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } } } =>
+                model.GetOperation(call) is IInvocationOperation over && BufferSteps.IsArrayBehind(over) ? over.Arguments[0].Value : null,
+            var declaration => model.GetOperation(declaration) is IVariableDeclaratorOperation { Initializer.Value: { } value } ? value : null,
+        };
     }
 
     private static ImmutableArray<DataUse> DataOf(Receive receive, ImmutableArray<ISymbol> buffers, ValueUses uses, Apis apis, CancellationToken cancellationToken)

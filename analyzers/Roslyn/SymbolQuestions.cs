@@ -85,6 +85,23 @@ internal static class SymbolQuestions
         return false;
     }
 
+    /// <summary>Whether the member is a test, or a helper in a class of tests.</summary>
+    public static bool IsOfTests(this ISymbol member)
+    {
+        if (member.IsTest())
+            return true;
+        for (var type = member.ContainingType; type is not null; type = type.ContainingType)
+        {
+            foreach (var other in type.GetMembers())
+            {
+                if (other is IMethodSymbol && other.IsTest())
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
     private static bool IsDisposableInterface(this ITypeSymbol type) =>
         type is { Name: "IDisposable" or "IAsyncDisposable", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } };
 }

@@ -21,10 +21,8 @@ internal sealed class UnlimitedCloseRule : ConnectionRule
     /// <inheritdoc/>
     public override void Register(FactSubscriptions facts) => facts.OnConnectionCall(static (context, close) =>
     {
-        if (context.ContainingSymbol.IsTest())
-            return;
         // Behind a cancelled receive the close does not wait, it fails: WSA5005.
-        if (context.Connections.Waits.ClosesWithoutEnd(close, context.CancellationToken) is { } endless && context.Connections.Cancelled.LeadingTo(close.Call, context.CancellationToken) is null)
+        if (context.Connections.Waits.ClosesWithoutEnd(close, context.CancellationToken) is { } endless && !context.ContainingSymbol.IsOfTests() && context.Connections.Cancelled.LeadingTo(close.Call, context.CancellationToken) is null)
             context.Report(Descriptor, close.Call, [endless], null, close.Call.TargetMethod.ShortName(), endless);
     });
 }

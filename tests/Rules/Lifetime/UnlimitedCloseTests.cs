@@ -425,6 +425,8 @@ public class UnlimitedCloseTests
                 await socket.ConnectAsync(new Uri("ws://localhost"), limit.Token);
                 await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "done", CancellationToken.None);
             }
+
+            private static Task EndAsync(WebSocket socket) => socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "done", CancellationToken.None);
         }
         """);
 }

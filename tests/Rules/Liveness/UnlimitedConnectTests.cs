@@ -19,6 +19,45 @@ public class UnlimitedConnectTests
         """;
 
     [Fact]
+    public Task Ignores_tests() => Verify.IgnoresAsync<LivenessAnalyzer>("""
+        class FactAttribute : Attribute { }
+
+        class EchoTests
+        {
+            [Fact]
+            public async Task Connects()
+            {
+                using var socket = new ClientWebSocket();
+                await socket.ConnectAsync(new Uri("ws://localhost"), CancellationToken.None);
+                await using var other = await OpenAsync();
+            }
+
+            private static async Task<System.IO.Stream> OpenAsync()
+            {
+                var client = new System.Net.Sockets.TcpClient();
+                await client.ConnectAsync("localhost", 80);
+                return client.GetStream();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_a_class_inside_the_tests() => Verify.IgnoresAsync<LivenessAnalyzer>("""
+        class FactAttribute : Attribute { }
+
+        class EchoTests
+        {
+            [Fact]
+            public Task Connects() => new Client().OpenAsync();
+
+            private class Client
+            {
+                public Task OpenAsync() => new ClientWebSocket().ConnectAsync(new Uri("ws://localhost"), CancellationToken.None);
+            }
+        }
+        """);
+
+    [Fact]
     public Task Reports_tokens_that_are_none() => Verify.ReportsAsync<LivenessAnalyzer>("""
         class Client
         {

@@ -79,6 +79,13 @@ public class IncompleteMessageTests
                 var result = await socket.ReceiveAsync(owner.Memory, default).ConfigureAwait(false);
                 return {|WSA5001:Encoding.UTF8.GetString(owner.Memory.Span.Slice(0, result.Count))|};
             }
+
+            public async Task<string> SegmentOfAsync(WebSocket socket, Memory<byte> memory)
+            {
+                System.Runtime.InteropServices.MemoryMarshal.TryGetArray<byte>(memory, out var segment);
+                var result = await socket.ReceiveAsync(segment, default).ConfigureAwait(false);
+                return {|WSA5001:Encoding.UTF8.GetString(memory.Span[..result.Count])|};
+            }
         }
         """);
 
