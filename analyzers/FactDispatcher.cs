@@ -106,7 +106,7 @@ internal sealed class FactDispatcher
             Publish(_facts.Creations, facts, call);
         if (_connections.Apis.IsDeclaredHere(method))
             Publish(_facts.SourceCalls, facts, call);
-        else if (!_connections.Apis.IsOnTypedProxy(call))
+        else if (!DelegateTargets.IsCall(call) && !_connections.Apis.IsOnTypedProxy(call))
             return;
         PublishDropped(facts, call);
     }

@@ -11,16 +11,21 @@ internal sealed class Apis
 {
     private readonly Compilation _compilation;
     private readonly Wrappers _wrappers;
+    private readonly WrittenValues _values;
+    private readonly Lazy<bool> _handsOutTypedProxies;
     private readonly ConcurrentDictionary<ISymbol, ApiFacts> _members = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ITypeSymbol, ApiKind> _types = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<string, bool> _present = new(StringComparer.Ordinal);
 
     /// <param name="compilation">The compilation whose symbols are asked about.</param>
     /// <param name="catalogue">The built-in facts and the user's.</param>
-    public Apis(Compilation compilation, ApiCatalogue catalogue)
+    /// <param name="values">What its variables hold.</param>
+    public Apis(Compilation compilation, ApiCatalogue catalogue, WrittenValues values)
     {
         _compilation = compilation;
-        _wrappers = new Wrappers(compilation, this);
+        _wrappers = new Wrappers(compilation, this, values);
+        _values = values;
+        _handsOutTypedProxies = new Lazy<bool>(HandsOutTypedProxies);
         Catalogue = catalogue;
     }
 
@@ -55,6 +60,13 @@ internal sealed class Apis
         return facts.DependsOnReceiver ? facts.For(call.Receiver(), _wrappers) : facts;
     }
 
+    /// <summary>What is known about the method that is named, as far as it holds for the object it belongs to.</summary>
+    public ApiFacts Of(IMethodReferenceOperation group)
+    {
+        var facts = Of(group.Method);
+        return facts.DependsOnReceiver ? facts.For(group.Instance, _wrappers) : facts;
+    }
+
     /// <summary>What is known about the property, as far as it holds for the object it belongs to.</summary>
     public ApiFacts Of(IPropertyReferenceOperation reference)
     {
@@ -62,17 +74,55 @@ internal sealed class Apis
         return facts.DependsOnReceiver ? facts.For(reference.Instance, _wrappers) : facts;
     }
 
-    /// <summary>Whether the call is made on a stand-in for remote clients, through an interface that the program declares for them.</summary>
+    /// <summary>
+    /// Whether the call is made on a stand-in for remote clients, through an interface that the program declares for them: right where it is handed out, or on a variable that
+    /// holds nothing else.
+    /// </summary>
     public bool IsOnTypedProxy(IInvocationOperation call)
     {
-        var source = call.Instance switch
+        if (call.Instance?.WithoutConditionalAccess() is not { } instance)
+            return false;
+        if (IsTypedProxy(instance))
+            return true;
+        // Cheap: most programs have no typed hubs.
+        if (instance is not (ILocalReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation) || instance.Type is not { TypeKind: TypeKind.Interface }
+            || !call.TargetMethod.ReturnType.IsTaskLike() || !_handsOutTypedProxies.Value)
+        {
+            return false;
+        }
+
+        var sources = _values.SourcesOf(instance, CancellationToken.None);
+        foreach (var source in sources)
+        {
+            if (!IsTypedProxy(source))
+                return false;
+        }
+
+        return !sources.IsEmpty;
+    }
+
+    private bool IsTypedProxy(IOperation value)
+    {
+        var source = value switch
         {
             IPropertyReferenceOperation property => property.Property.ContainingType,
             IInvocationOperation selection => selection.TargetMethod.ContainingType,
             _ => null,
         };
         return source is { TypeKind: TypeKind.Interface, IsGenericType: true } && Catalogue.Knows(source.Name) && (Of((ITypeSymbol)source) & ApiKind.Proxies) != 0
-            && SymbolEqualityComparer.Default.Equals(call.Instance!.Type, source.TypeArguments[0]);
+            && SymbolEqualityComparer.Default.Equals(value.Type, source.TypeArguments[0]);
+    }
+
+    /// <summary>Whether a library that has such interfaces is referenced.</summary>
+    private bool HandsOutTypedProxies()
+    {
+        foreach (var entry in Catalogue.Entries)
+        {
+            if ((entry.Kind & ApiKind.Proxies) != 0 && IsPresent(entry.Id))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Whether the object, a reader or writer, is made over a connection.</summary>

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using WebSocketAnalyzers.Options;
+using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.Connections;
 
@@ -20,7 +21,8 @@ internal sealed class ConnectionModel
     {
         Options = new ConnectionOptions(options.AnalyzerConfigOptionsProvider);
         var userEntries = UserEntries(options, cancellationToken);
-        Apis = new Apis(compilation, ApiCatalogue.BuiltIn.With(userEntries));
+        var values = new WrittenValues(compilation);
+        Apis = new Apis(compilation, ApiCatalogue.BuiltIn.With(userEntries), values);
         Types = new ConnectionTypes(Apis);
         Methods = new SourceMethods(compilation);
         Blocking = new BlockingCalls(Apis);
@@ -44,7 +46,8 @@ internal sealed class ConnectionModel
         var uses = new ConnectionUses(Apis, Methods, Summaries);
         Hidden = new HiddenTasks(Apis, Summaries, Methods);
         Outstanding = new OutstandingSends(Apis, Types, Summaries, uses, AbandonedSockets);
-        Sends = new DroppedSends(Apis, Types, Summaries, Methods, Outstanding, AbandonedSockets, Hidden);
+        Delegates = new DelegateTargets(Methods, Summaries, values);
+        Sends = new DroppedSends(Apis, Types, Summaries, Methods, Delegates, Outstanding, AbandonedSockets, Hidden);
         Fates = new ConnectionFates(Apis, Types, Summaries, Methods);
         Leaks = new LocalConnections(Apis, Types, Summaries, Fates);
         var held = new HeldConnections(Types, Summaries, Fates);
@@ -95,6 +98,9 @@ internal sealed class ConnectionModel
 
     /// <summary>Which body a call runs.</summary>
     public SourceMethods Methods { get; }
+
+    /// <summary>Which functions the calls of delegates run.</summary>
+    public DelegateTargets Delegates { get; }
 
     /// <summary>What blocks its thread.</summary>
     public BlockingCalls Blocking { get; }

@@ -24,7 +24,15 @@ internal enum DroppedWork
 /// <param name="Call">The call that hands back the task.</param>
 /// <param name="Because">Why that task carries a send.</param>
 /// <param name="IsMinor">Whether nobody waits for a peer in it: a hub's client proxies deliver all the same, and a datagram may get lost anyway.</param>
-internal sealed record DroppedSend(DroppedWork Work, DropForm Form, IInvocationOperation Call, Evidence Because, bool IsMinor);
+internal sealed record DroppedSend(DroppedWork Work, DropForm Form, IInvocationOperation Call, Evidence Because, bool IsMinor)
+{
+    /// <summary>What messages call it: the method, or the variable of the delegate that is called.</summary>
+    public string Name => NameOf(Call);
+
+    /// <summary>What messages call a call: the method, or the variable of the delegate.</summary>
+    public static string NameOf(IInvocationOperation call) =>
+        DelegateTargets.IsCall(call) && call.Receiver().ReferencedSymbol() is { } variable ? variable.ShortName() : call.TargetMethod.ShortName();
+}
 
 /// <summary>The decision which dropped tasks lose a send. One place, because more than one consumer speaks of the same operation.</summary>
 internal sealed class DroppedSends
@@ -35,16 +43,19 @@ internal sealed class DroppedSends
     private readonly ConnectionTypes _types;
     private readonly Summaries _summaries;
     private readonly SourceMethods _methods;
+    private readonly DelegateTargets _delegates;
     private readonly OutstandingSends _outstanding;
     private readonly AbandonedSockets _abandoned;
     private readonly HiddenTasks _hidden;
 
-    public DroppedSends(Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods, OutstandingSends outstanding, AbandonedSockets abandoned, HiddenTasks hidden)
+    public DroppedSends(
+        Apis apis, ConnectionTypes types, Summaries summaries, SourceMethods methods, DelegateTargets delegates, OutstandingSends outstanding, AbandonedSockets abandoned, HiddenTasks hidden)
     {
         _apis = apis;
         _types = types;
         _summaries = summaries;
         _methods = methods;
+        _delegates = delegates;
         _outstanding = outstanding;
         _abandoned = abandoned;
         _hidden = hidden;
@@ -59,8 +70,11 @@ internal sealed class DroppedSends
     {
         if (IsThreadPoolWork(call))
             return OnThreadPool(call, cancellationToken);
-        if (DroppedTasks.FormOf(call) is not { } form || (form == DropForm.UnusedLocal && IsInTest(call, cancellationToken)))
+        if ((DroppedTasks.FormOf(call) ?? OverwrittenTasks.FormOf(call, cancellationToken)) is not { } form
+            || (form is DropForm.UnusedLocal or DropForm.Overwritten && IsInTest(call, cancellationToken)))
+        {
             return null;
+        }
 
         var target = call.TargetMethod;
         var facts = _apis.Of(call);
@@ -76,31 +90,61 @@ internal sealed class DroppedSends
             return null;
         if (facts.Is(ApiKind.Connect))
             return new DroppedSend(DroppedWork.ConnectionLoop, form, call, new Evidence("ConnectsItself", Location.None, null, target.ShortName()), false);
-        var found = facts.Entry(Sending) is { } entry ? new DroppedSend(DroppedWork.Send, form, call, ItsOwn(entry, target), entry.WaitsForNobody) : InSource(call, form, cancellationToken);
+        var found = facts.Entry(Sending) is { } entry ? new DroppedSend(DroppedWork.Send, form, call, ItsOwn(entry, target), entry.WaitsForNobody)
+            : DelegateTargets.IsCall(call) ? ThroughDelegate(call, form, cancellationToken)
+            : InSource(call, form, cancellationToken);
         // The work item as a whole is dropped then, not only the last call in it.
         return found is { Work: DroppedWork.Send } && WorkItemAround(call) is not null ? null : found;
     }
 
     /// <summary>A call of a method of the program that sends, connects, or serves a connection.</summary>
-    private DroppedSend? InSource(IInvocationOperation call, DropForm form, CancellationToken cancellationToken)
+    private DroppedSend? InSource(IInvocationOperation call, DropForm form, CancellationToken cancellationToken) =>
+        _methods.Target(call, cancellationToken) is { } method && Bodies.Of(method, cancellationToken) is { } body ? InBody(call, form, method, body, cancellationToken) : null;
+
+    /// <summary>A call of a delegate: whatever function it may be, it does the same.</summary>
+    private DroppedSend? ThroughDelegate(IInvocationOperation call, DropForm form, CancellationToken cancellationToken)
     {
-        if (_methods.Target(call, cancellationToken) is not { } method || Bodies.Of(method, cancellationToken) is not { } body)
-            return null;
+        DroppedSend? common = null;
+        foreach (var target in _delegates.Of(call, cancellationToken))
+        {
+            var found = target.Body is { } body ? InBody(call, form, target.Method, body, cancellationToken) : target.Group is { } group ? Itself(call, form, group) : null;
+            if (found is null || (common is not null && common.Work != found.Work))
+                return null;
+            common = common is null ? found : common with { IsMinor = common.IsMinor || found.IsMinor };
+        }
+
+        return common;
+    }
+
+    /// <summary>A call of a delegate that is a method of a library.</summary>
+    private DroppedSend? Itself(IInvocationOperation call, DropForm form, IMethodReferenceOperation group)
+    {
+        var facts = _apis.Of(group);
+        if (facts.Is(ApiKind.Connect))
+            return new DroppedSend(DroppedWork.ConnectionLoop, form, call, new Evidence("Connects", group.Syntax.GetLocation(), null, group.Method.ShortName()), false);
+        return facts.Entry(Sending) is { } entry
+            ? new DroppedSend(DroppedWork.Send, form, call, new Evidence("Sends", group.Syntax.GetLocation(), null, DroppedSend.NameOf(call), group.Method.ShortName()), entry.WaitsForNobody)
+            : null;
+    }
+
+    private DroppedSend? InBody(IInvocationOperation call, DropForm form, IMethodSymbol method, SyntaxNode written, CancellationToken cancellationToken)
+    {
+        var body = _delegates.Behind(written, cancellationToken);
         if (LoopIn(body, cancellationToken) is { } loop)
         {
-            return !FailsUnseen(body, cancellationToken) || Completions.SignalledIn(body) || WaitsForItsCaller(call, cancellationToken)
+            return !FailsUnseen(body, cancellationToken) || Completions.SignalledIn(body) || WaitsForItsCaller(call, body, cancellationToken)
                 ? null
                 : new DroppedSend(DroppedWork.ConnectionLoop, form, call, loop, false);
         }
 
-        if (_summaries.Does(method, Sending, cancellationToken) is not { } reached)
+        if ((body == written ? _summaries.Does(method, Sending, cancellationToken) : _summaries.Does(body, Sending, cancellationToken)) is not { } reached)
             return null;
         if (form == DropForm.Discard && _summaries.FailsWith(body, cancellationToken) is null)
             return null;
-        if (WaitsForItsCaller(call, cancellationToken))
+        if (WaitsForItsCaller(call, body, cancellationToken))
             return null;
         var leaf = reached.Leaf.Call;
-        var because = new Evidence("Sends", leaf.Syntax.GetLocation(), null, call.TargetMethod.ShortName(), leaf.TargetMethod.ShortName());
+        var because = new Evidence("Sends", leaf.Syntax.GetLocation(), null, DroppedSend.NameOf(call), leaf.TargetMethod.ShortName());
         return new DroppedSend(DroppedWork.Send, form, call, because, IsMinor(leaf));
     }
 
@@ -109,8 +153,9 @@ internal sealed class DroppedSends
     {
         foreach (var argument in call.Arguments)
         {
-            if (_methods.FunctionIn(argument.Value, cancellationToken) is not var (_, body))
+            if (_delegates.CodeOf(argument.Value, cancellationToken) is not { } code)
                 continue;
+            var body = _delegates.Behind(code, cancellationToken);
             if (!FailsUnseen(body, cancellationToken) || Completions.SignalledIn(body) || WaitsForItsCaller(call, body, cancellationToken))
                 return null;
             if (LoopIn(body, cancellationToken) is { } loop)
@@ -292,8 +337,20 @@ internal sealed class DroppedSends
     {
         if (_apis.Of(call).Is(Sending) || (call.Instance is { Type: { } type } && _types.IsConnection(type)))
             return true;
-        if (_methods.Target(call.TargetMethod, cancellationToken) is not { } target || Bodies.Of(target, cancellationToken) is not { } body)
-            return false;
+        var targets = _delegates.Of(call, cancellationToken);
+        if (targets.IsEmpty)
+            return _methods.Target(call.TargetMethod, cancellationToken) is { } method && Bodies.Of(method, cancellationToken) is { } code && SendsOnWhatItOwns(code, cancellationToken);
+        foreach (var target in targets)
+        {
+            if (target.Body is not { } body || !SendsOnWhatItOwns(body, cancellationToken))
+                return false;
+        }
+
+        return true;
+    }
+
+    private bool SendsOnWhatItOwns(SyntaxNode body, CancellationToken cancellationToken)
+    {
         var owns = false;
         foreach (var io in _summaries.FactsOf(body, cancellationToken).IO)
         {

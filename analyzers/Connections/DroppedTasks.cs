@@ -16,6 +16,9 @@ internal enum DropForm
 
     /// <summary><c>var t = F();</c> and <c>t</c> is never read.</summary>
     UnusedLocal,
+
+    /// <summary><c>t = F(a); t = F(b);</c> and <c>t</c> is not read in between.</summary>
+    Overwritten,
 }
 
 /// <summary>Which calls hand back a task that nobody looks at.</summary>

@@ -36,7 +36,7 @@ internal sealed class Overlaps
     /// <summary>What the send overlaps with, or null. Dropped sends are another mistake.</summary>
     public OverlappingSend? At(IInvocationOperation send, CancellationToken cancellationToken)
     {
-        if (!send.TargetMethod.ReturnType.IsTaskLike() || send.SemanticModel is not { } model || Bodies.Around(send.Syntax) is not { } body || !MayOverlap(send, body, model, cancellationToken) || DroppedTasks.FormOf(send) is not null)
+        if (!send.TargetMethod.ReturnType.IsTaskLike() || send.SemanticModel is not { } model || Bodies.Around(send.Syntax) is not { } body || !MayOverlap(send, body, model, cancellationToken) || OverwrittenTasks.IsLost(send, cancellationToken))
             return null;
         if (ConnectionOf(send, out var isForbidden, cancellationToken) is not { } connection)
             return null;
@@ -150,7 +150,7 @@ internal sealed class Overlaps
     {
         foreach (var (earlier, task) in StartedIn(body, model, cancellationToken))
         {
-            if (earlier.Syntax == send.Syntax || !IsSendOn(earlier, connection, cancellationToken))
+            if (earlier.Syntax == send.Syntax || !IsSendOn(earlier, connection, cancellationToken) || OverwrittenTasks.FormOf(earlier, cancellationToken) is not null)
                 continue;
             var meets = Reachability.FirstWithoutException(
                 earlier,

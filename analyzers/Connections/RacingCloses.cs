@@ -31,7 +31,7 @@ internal sealed class RacingCloses
     public RacingClose? At(ConnectionCall wait, ISymbol containingSymbol, CancellationToken cancellationToken)
     {
         var close = wait.Call;
-        if (!wait.Facts.Is(ApiKind.Close) || !IsWebSocket(close.Receiver()?.Type) || GatedSends.MemberOf(close) is not { } member || DroppedTasks.FormOf(close) is not null
+        if (!wait.Facts.Is(ApiKind.Close) || !IsWebSocket(close.Receiver()?.Type) || GatedSends.MemberOf(close) is not { } member || OverwrittenTasks.IsLost(close, cancellationToken)
             || containingSymbol.OutermostType() is not { } type || Bodies.Around(close.Syntax) is not { } body
             || _gated.GateOf(member, type, cancellationToken) is not { } gate || GatedSends.IsUnder(_gated.HeldAt(close.Syntax, cancellationToken), gate))
         {

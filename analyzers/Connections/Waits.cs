@@ -64,8 +64,12 @@ internal sealed class Waits
     /// <summary>Why somebody waits for the call's task and nothing ends that wait but the peer, or null.</summary>
     private Evidence? WithoutEnd(IInvocationOperation call, CancellationToken cancellationToken)
     {
-        if (!call.TargetMethod.ReturnType.IsTaskLike() || _tokens.EndsOf(call, cancellationToken) != TokenEnds.None || IsEndedAround(call, cancellationToken) || IsEndedElsewhere(call, countsCloses: false))
+        if (!call.TargetMethod.ReturnType.IsTaskLike() || _tokens.EndsOf(call, cancellationToken) != TokenEnds.None || IsEndedAround(call, cancellationToken) || IsEndedElsewhere(call, countsCloses: false)
+            || OverwrittenTasks.FormOf(call, cancellationToken) is not null)
+        {
             return null;
+        }
+
         return Tokens.ArgumentOf(call) is { ArgumentKind: ArgumentKind.Explicit } token
             ? new Evidence("EndlessToken", token.Syntax.GetLocation(), null, token.Value.Syntax.ToString())
             : new Evidence("NoToken", call.Syntax.GetLocation(), null, call.TargetMethod.Name);

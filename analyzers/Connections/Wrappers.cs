@@ -15,11 +15,16 @@ internal sealed class Wrappers
 {
     private readonly Compilation _compilation;
     private readonly Apis _apis;
+    private readonly WrittenValues _values;
     private readonly CollectedWrappers _collected;
     private readonly ConcurrentDictionary<ISymbol, bool> _variables = new(SymbolEqualityComparer.Default);
 
-    public Wrappers(Compilation compilation, Apis apis)
+    /// <param name="compilation">The compilation whose objects are asked about.</param>
+    /// <param name="apis">What is a connection, and what a wrapper.</param>
+    /// <param name="values">What variables hold.</param>
+    public Wrappers(Compilation compilation, Apis apis, WrittenValues values)
     {
+        _values = values;
         _compilation = compilation;
         _apis = apis;
         _collected = new CollectedWrappers(compilation, apis);
@@ -116,116 +121,17 @@ internal sealed class Wrappers
     /// <summary>Adds everything that is ever put into the variable; false when others may put something into it.</summary>
     private bool AddValues(ISymbol variable, Stack<IOperation> values)
     {
-        if (variable.DeclaringSyntaxReferences.Length != 1)
+        if (!_values.TryGet(variable, out var written, CancellationToken.None) || IsMadeAtEachRead(variable))
             return false;
-        var declaration = variable.DeclaringSyntaxReferences[0].GetSyntax();
-        switch (variable, declaration)
-        {
-            case (ILocalSymbol { RefKind: RefKind.None }, VariableDeclaratorSyntax { Initializer: var initial }):
-                return AddValue(initial?.Value, values) && Bodies.OutermostAround(declaration) is { } body && AddAssigned(variable, body, values);
-            // "_writer is { } writer"
-            case (ILocalSymbol, SingleVariableDesignationSyntax { Parent: (DeclarationPatternSyntax or RecursivePatternSyntax or VarPatternSyntax) and var pattern }) when TestedBy(pattern) is { } tested:
-                return AddValue(tested, values) && Bodies.OutermostAround(declaration) is { } scope && AddAssigned(variable, scope, values);
-            case (IFieldSymbol field, VariableDeclaratorSyntax { Initializer: var initial }) when (field.IsReadOnly || field.DeclaredAccessibility == Accessibility.Private) && _apis.IsDeclaredHere(field):
-                return AddValue(initial?.Value, values) && AddAssignedInType(field, values);
-            case (IPropertySymbol { IsVirtual: false, IsOverride: false } property, PropertyDeclarationSyntax { Initializer: var initial } written)
-                when property.SetMethod is null or { DeclaredAccessibility: Accessibility.Private } && _apis.IsDeclaredHere(property):
-                // What is made whenever it is read is another one each time.
-                if (written.ExpressionBody is { Expression: var read })
-                    return (IsKept(read) || property.Type.Name == "Stream") && AddValue(read, values);
-                return IsAutomatic(written) && AddValue(initial?.Value, values) && AddAssignedInType(property, values);
-            default:
-                return false;
-        }
-    }
-
-    /// <summary>What the pattern is the whole test of, or null.</summary>
-    private static ExpressionSyntax? TestedBy(SyntaxNode pattern)
-    {
-        var parent = pattern.Parent;
-        while (parent is UnaryPatternSyntax or ParenthesizedPatternSyntax)
-            parent = parent.Parent;
-        return (parent as IsPatternExpressionSyntax)?.Expression;
-    }
-
-    /// <summary>Whether the expression gives what a variable holds, or puts it there first.</summary>
-    private static bool IsKept(ExpressionSyntax read) =>
-        read is IdentifierNameSyntax or MemberAccessExpressionSyntax || (read is AssignmentExpressionSyntax filling && filling.IsKind(SyntaxKind.CoalesceAssignmentExpression));
-
-    private static bool IsAutomatic(PropertyDeclarationSyntax property)
-    {
-        if (property.AccessorList is not { } list)
-            return false;
-        foreach (var accessor in list.Accessors)
-        {
-            if (Bodies.IsBody(accessor))
-                return false;
-        }
-
+        foreach (var value in written)
+            values.Push(value);
         return true;
     }
 
-    private bool AddAssignedInType(ISymbol member, Stack<IOperation> values)
-    {
-        foreach (var part in member.ContainingType.DeclaringSyntaxReferences)
-        {
-            if (!AddAssigned(member, part.GetSyntax(), values))
-                return false;
-        }
-
-        return true;
-    }
-
-    /// <summary>Adds what is assigned to the variable in the scope; false when it is handed over there to be written.</summary>
-    private bool AddAssigned(ISymbol variable, SyntaxNode scope, Stack<IOperation> values)
-    {
-        foreach (var node in scope.DescendantNodes())
-        {
-            if (node is not IdentifierNameSyntax name || name.Identifier.ValueText != variable.Name)
-                continue;
-            ExpressionSyntax target = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
-            while (target.Parent is ParenthesizedExpressionSyntax or PostfixUnaryExpressionSyntax or MemberBindingExpressionSyntax)
-                target = (ExpressionSyntax)target.Parent;
-            if (WriteTo(target) is var (isSeen, value) && IsMeant(name, variable) && !(isSeen && AddValue(value, values)))
-                return false;
-        }
-
-        return true;
-    }
-
-    /// <summary>What is written to the expression where it stands, or null when it is only read there.</summary>
-    private static (bool IsSeen, ExpressionSyntax? Value)? WriteTo(ExpressionSyntax target) => target.Parent switch
-    {
-        AssignmentExpressionSyntax assignment when assignment.Left == target => (assignment.IsKind(SyntaxKind.SimpleAssignmentExpression) || assignment.IsKind(SyntaxKind.CoalesceAssignmentExpression), assignment.Right),
-        ArgumentSyntax { RefKindKeyword.RawKind: (int)SyntaxKind.RefKeyword or (int)SyntaxKind.OutKeyword } or RefExpressionSyntax => (false, null),
-        ArgumentSyntax { Parent: TupleExpressionSyntax tuple } element => tuple.Parent switch
-        {
-            // "(_reader, _writer) = (new StreamReader(stream), new StreamWriter(stream))"
-            AssignmentExpressionSyntax { Left: var left, Right: TupleExpressionSyntax from } when left == tuple && from.Arguments.Count == tuple.Arguments.Count =>
-                (true, from.Arguments[tuple.Arguments.IndexOf(element)].Expression),
-            AssignmentExpressionSyntax { Left: var left } when left == tuple => (false, null),
-            ForEachVariableStatementSyntax each when each.Variable == tuple => (false, null),
-            // A tuple in a tuple may be written to as a whole.
-            ArgumentSyntax => (false, null),
-            _ => null,
-        },
-        _ => null,
-    };
-
-    private bool IsMeant(IdentifierNameSyntax name, ISymbol variable) => SymbolEqualityComparer.Default.Equals(ModelOf(name).GetSymbolInfo(name).Symbol?.OriginalDefinition, variable);
-
-    /// <summary>Adds the value of an expression; nothing is no value, and what has no operation is half typed.</summary>
-    private bool AddValue(ExpressionSyntax? written, Stack<IOperation> values)
-    {
-        while (written is ParenthesizedExpressionSyntax or PostfixUnaryExpressionSyntax)
-            written = written is ParenthesizedExpressionSyntax parenthesized ? parenthesized.Expression : ((PostfixUnaryExpressionSyntax)written).Operand;
-        if (written is null)
-            return true;
-        if (ModelOf(written).GetOperation(written) is not { } value)
-            return false;
-        values.Push(value);
-        return true;
-    }
+    /// <summary>Whether the property makes a wrapper whenever it is read: another one each time.</summary>
+    private static bool IsMadeAtEachRead(ISymbol variable) =>
+        variable is IPropertySymbol { Type.Name: not "Stream" } property && property.DeclaringSyntaxReferences[0].GetSyntax() is PropertyDeclarationSyntax { ExpressionBody.Expression: { } read }
+        && !(read is IdentifierNameSyntax or MemberAccessExpressionSyntax || read.IsKind(SyntaxKind.CoalesceAssignmentExpression));
 
     private SemanticModel ModelOf(SyntaxNode node) => _compilation.GetSemanticModel(node.SyntaxTree);
 }

@@ -28,6 +28,14 @@ internal static class Reachability
         IOperation start, Func<IOperation, bool> isTarget, Func<IOperation, bool> isStop, Func<IOperation, bool?> conditionIs, CancellationToken cancellationToken) =>
         First(start, isTarget, isStop, conditionIs, throughHandlers: false, cancellationToken);
 
+    /// <summary>Whether no way from <paramref name="start"/> comes to an operation before it passes one where it stops. False when the graph does not show the start.</summary>
+    /// <param name="start">Where the ways begin.</param>
+    /// <param name="isTarget">Whether an operation is looked for.</param>
+    /// <param name="isStop">Whether a way ends at an operation.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public static bool NeverComesTo(IOperation start, Func<IOperation, bool> isTarget, Func<IOperation, bool> isStop, CancellationToken cancellationToken) =>
+        BodyGraph.Around(start, cancellationToken) is { } graph && BodyGraph.Find(graph, start) is not null && First(start, isTarget, isStop, cancellationToken) is null;
+
     private static IOperation? First(
         IOperation start, Func<IOperation, bool> isTarget, Func<IOperation, bool> isStop, Func<IOperation, bool?> conditionIs, bool throughHandlers, CancellationToken cancellationToken)
     {

@@ -106,15 +106,21 @@ internal static class ValueFlow
             if (node is not IdentifierNameSyntax identifier || identifier.Identifier.ValueText != variable.Name)
                 continue;
             cancellationToken.ThrowIfCancellationRequested();
-            // "this.x" and "a.x" are the reference, "x" alone in them is not an operation.
-            var operation = model.GetOperation(identifier, cancellationToken)
-                ?? (identifier.Parent is MemberAccessExpressionSyntax access && access.Name == identifier ? model.GetOperation(access, cancellationToken) : null);
-            if (operation is ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation
-                && operation.ReferencedSymbol() is { } referenced
-                && SymbolEqualityComparer.Default.Equals(referenced.OriginalDefinition, variable.OriginalDefinition))
-            {
-                yield return operation;
-            }
+            if (ReferenceTo(variable, identifier, model, cancellationToken) is { } reference)
+                yield return reference;
         }
+    }
+
+    /// <summary>The mention of the variable that the identifier of its name is, or null when it names something else.</summary>
+    public static IOperation? ReferenceTo(ISymbol variable, IdentifierNameSyntax identifier, SemanticModel model, CancellationToken cancellationToken)
+    {
+        // "this.x" and "a.x" are the reference, "x" alone in them is not an operation.
+        var operation = model.GetOperation(identifier, cancellationToken)
+            ?? (identifier.Parent is MemberAccessExpressionSyntax access && access.Name == identifier ? model.GetOperation(access, cancellationToken) : null);
+        return operation is ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation
+            && operation.ReferencedSymbol() is { } referenced
+            && SymbolEqualityComparer.Default.Equals(referenced.OriginalDefinition, variable.OriginalDefinition)
+                ? operation
+                : null;
     }
 }

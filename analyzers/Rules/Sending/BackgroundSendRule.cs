@@ -1,6 +1,5 @@
 using Microsoft.CodeAnalysis;
 using WebSocketAnalyzers.Connections;
-using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.Rules.Sending;
 
@@ -26,6 +25,6 @@ internal sealed class BackgroundSendRule : ConnectionRule
         if (send.Work != DroppedWork.BackgroundSend)
             return;
         var severity = send.IsMinor ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
-        context.Report(Descriptor, send.Call.Syntax, severity, [send.Because], null, send.Call.TargetMethod.ShortName(), send.Because);
+        context.Report(Descriptor, send.Call.Syntax, severity, [send.Because], null, send.Name, send.Because);
     });
 }

@@ -1,6 +1,5 @@
 using Microsoft.CodeAnalysis;
 using WebSocketAnalyzers.Connections;
-using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.Rules.Sending;
 
@@ -22,6 +21,6 @@ internal sealed class DiscardedSendRule : ConnectionRule
     public override void Register(FactSubscriptions facts) => facts.OnDroppedSend(static (context, send) =>
     {
         if (send.Work == DroppedWork.Send && send.Form == DropForm.Discard)
-            context.Report(Descriptor, send.Call, [send.Because], null, send.Call.TargetMethod.ShortName(), send.Because);
+            context.Report(Descriptor, send.Call, [send.Because], null, send.Name, send.Because);
     });
 }

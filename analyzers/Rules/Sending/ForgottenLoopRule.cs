@@ -1,6 +1,5 @@
 using Microsoft.CodeAnalysis;
 using WebSocketAnalyzers.Connections;
-using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.Rules.Sending;
 
@@ -24,6 +23,6 @@ internal sealed class ForgottenLoopRule : ConnectionRule
     {
         // A second loop on one connection is the graver mistake: WSA5008.
         if (send.Work == DroppedWork.ConnectionLoop && context.Connections.Concurrent.Beside(send.Call, context.CancellationToken) is null)
-            context.Report(Descriptor, send.Call, [send.Because], null, send.Call.TargetMethod.ShortName(), send.Because);
+            context.Report(Descriptor, send.Call, [send.Because], null, send.Name, send.Because);
     });
 }

@@ -24,7 +24,7 @@ internal static class AwaitSend
         var connections = ConnectionModel.For(site.Model.Compilation, site.Document.Project.AnalyzerOptions, cancellationToken);
         if (HeldLocks.ForbidAwait(call, connections, site.Model, cancellationToken) is { } wait)
             return new ConversionRefusal(RefusalKind.Lock, wait.Syntax.GetLocation(), null);
-        if (connections.Waits.WouldCloseWithoutEnd(call, cancellationToken))
+        if (connections.Waits.WouldCloseWithoutEnd(call, cancellationToken) || DelegateClosesWithoutEnd(call, connections, cancellationToken))
             return new ConversionRefusal(RefusalKind.EndlessWait, call.Syntax.GetLocation(), null);
         var planned = await AwaitExpression.PlanAsync(site.Session, site.Document, site.Node, cancellationToken).ConfigureAwait(false);
         if (!planned.IsPossible)
@@ -32,5 +32,24 @@ internal static class AwaitSend
         return await ConnectionLoops.AroundAsync(site.Session, connections, [new ModelledCall(site.Model, call)], cancellationToken).ConfigureAwait(false) is { } loop
             ? new ConversionRefusal(RefusalKind.LoopOverConnections, loop, null)
             : planned;
+    }
+    private static bool DelegateClosesWithoutEnd(IInvocationOperation call, ConnectionModel connections, CancellationToken cancellationToken)
+    {
+        foreach (var target in connections.Delegates.Of(call, cancellationToken))
+        {
+            if (target.Body is not { } body)
+            {
+                // Which token it is given is not followed.
+                if (connections.Apis.Of(target.Method).Is(ApiKind.Close))
+                    return true;
+                continue;
+            }
+            foreach (var io in connections.Summaries.FactsOf(body, cancellationToken).IO)
+            {
+                if (connections.Waits.WouldCloseWithoutEnd(io.Call, cancellationToken))
+                    return true;
+            }
+        }
+        return false;
     }
 }

@@ -33,7 +33,7 @@ public sealed class BackgroundSendCodeFix : ConnectionCodeFix
         var connections = ConnectionModel.For(site.Model.Compilation, site.Document.Project.AnalyzerOptions, cancellationToken);
         foreach (var argument in call.Arguments)
         {
-            if (connections.Methods.FunctionIn(argument.Value, cancellationToken) is var (_, body) && WaitsBeside(body, connections, cancellationToken))
+            if (connections.Delegates.CodeOf(argument.Value, cancellationToken) is { } body && WaitsBeside(body, connections, cancellationToken))
                 return Refuse(site, RefusalKind.EndlessWait);
         }
         if (DroppedTasks.FormOf(call) is not null)

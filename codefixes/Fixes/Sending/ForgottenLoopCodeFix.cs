@@ -102,6 +102,8 @@ public sealed class ForgottenLoopCodeFix : ConnectionCodeFix
     {
         if (connections.Methods.Target(call, cancellationToken) is { } target)
             return Bodies.Of(target, cancellationToken);
+        if (DelegateTargets.IsCall(call))
+            return connections.Delegates.Of(call, cancellationToken) is { Length: 1 } targets ? targets[0].Body : null;
         foreach (var argument in call.Arguments)
         {
             if (connections.Methods.FunctionIn(argument.Value, cancellationToken) is var (_, function))

@@ -44,9 +44,15 @@ internal static class HeldLocks
         var pending = new Queue<(SyntaxNode Body, int Depth)>();
         if (BodyOf(call.TargetMethod) is { } callee)
             pending.Enqueue((callee, 0));
+        foreach (var target in connections.Delegates.Of(call, cancellationToken))
+        {
+            if (target.Body is { } code)
+                pending.Enqueue((code, 0));
+        }
+
         foreach (var argument in call.Arguments)
         {
-            if (connections.Methods.FunctionIn(argument.Value, cancellationToken) is var (_, function))
+            if (connections.Delegates.CodeOf(argument.Value, cancellationToken) is { } function)
                 pending.Enqueue((function, 0));
         }
 

@@ -145,6 +145,14 @@ public class DroppedSendSuppressionTests
     }
 
     [Fact]
+    public async Task Ours_alone_at_a_delegate_that_sends()
+    {
+        const string Call = "socket.SendAsync(data, WebSocketMessageType.Text, true, default);";
+        Assert.Equal(Seen.OursOnly, await SeenAsync(Source.Replace(Call, "System.Func<Task> send = () => " + Call + " send();", StringComparison.Ordinal)));
+        Assert.Equal(Seen.CompilerOnly, await SeenAsync(Source.Replace(Call, "System.Func<Task> wait = () => Task.Delay(1); wait();", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Each_call_for_itself()
     {
         var seen = await DiagnosticsAsync(Source.Replace("        await Task.Yield();", "        Task.Delay(1);\n        await Task.Yield();", StringComparison.Ordinal), null, "/0/Session.cs", "/0/.editorconfig", null);

@@ -441,6 +441,111 @@ public class DroppedSendTests
     }
 
     [Fact]
+    public async Task Reports_sends_of_typed_hubs_through_variables_as_a_suggestion()
+    {
+        var test = new Verify.Test<SendingAnalyzer, EmptyCodeFixProvider>("""
+            using Microsoft.AspNetCore.SignalR;
+
+            public interface IChatClient
+            {
+                Task Receive(string text);
+            }
+
+            class ChatHub : Hub<IChatClient>
+            {
+                private IChatClient Everybody => Clients.All;
+
+                public void Send(string text, bool isPrivate)
+                {
+                    var client = Clients.Caller;
+                    {|#0:client.Receive(text)|};
+                    IChatClient target = isPrivate ? null : Everybody;
+                    if (isPrivate)
+                        target = Clients.Caller;
+                    var copy = client;
+                    copy?{|#1:.Receive(text)|};
+                    {|#2:Everybody.Receive(text)|};
+                    Clients.Caller?{|#3:.Receive(text)|};
+                }
+            }
+
+            class Clock
+            {
+                private readonly IChatClient _all;
+                public Clock(IHubContext<ChatHub, IChatClient> hub) => _all = hub.Clients.All;
+
+                public void Tick() => {|#4:_all.Receive("tick")|};
+            }
+            """);
+        for (var i = 0; i < 5; i++)
+            test.ExpectedDiagnostics.Add(new DiagnosticResult(DroppedSendRule.Descriptor.Id, DiagnosticSeverity.Info).WithLocation(i).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations));
+        await test.RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public Task Fixes_sends_of_typed_hubs_through_variables() => Verify.FixesAsync<SendingAnalyzer, DroppedSendCodeFix>(
+        """
+        using Microsoft.AspNetCore.SignalR;
+
+        public interface IChatClient
+        {
+            Task Receive(string text);
+        }
+
+        class ChatHub : Hub<IChatClient>
+        {
+            public void Send(string text)
+            {
+                var client = Clients.Caller;
+                {|WSA4001:client.Receive(text)|};
+            }
+        }
+        """,
+        """
+        using Microsoft.AspNetCore.SignalR;
+
+        public interface IChatClient
+        {
+            Task Receive(string text);
+        }
+
+        class ChatHub : Hub<IChatClient>
+        {
+            public async Task Send(string text)
+            {
+                var client = Clients.Caller;
+                await client.Receive(text);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_clients_of_typed_hubs_that_may_be_something_else() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        using Microsoft.AspNetCore.SignalR;
+
+        public interface IChatClient
+        {
+            Task Receive(string text);
+        }
+
+        class ChatHub : Hub<IChatClient>
+        {
+            private readonly IChatClient _given;
+            public ChatHub(IChatClient given) => _given = given;
+
+            public void Send(string text, IChatClient handed)
+            {
+                _given.Receive(text);
+                handed.Receive(text);
+                var client = Clients.Caller;
+                if (text.Length == 0)
+                    client = handed;
+                client.Receive(text);
+            }
+        }
+        """);
+
+    [Fact]
     public async Task Reports_why_and_where_the_send_is()
     {
         var test = new Verify.Test<SendingAnalyzer, EmptyCodeFixProvider>("""
