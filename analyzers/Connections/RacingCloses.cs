@@ -8,7 +8,7 @@ namespace WebSocketAnalyzers.Connections;
 
 /// <summary>A close beside the lock of the sends.</summary>
 /// <param name="Gate">The lock.</param>
-/// <param name="MayTakeGate">Whether the close may wait for the lock: nobody who holds it comes to the close, and no other connection has the same lock.</param>
+/// <param name="MayTakeGate">Whether the close may wait for the lock: it is a semaphore, nobody who holds it comes to the close, and no other connection has the same lock.</param>
 /// <param name="Because">A send under the lock.</param>
 internal sealed record RacingClose(ISymbol Gate, bool MayTakeGate, Evidence Because);
 
@@ -42,7 +42,7 @@ internal sealed class RacingCloses
         if (!MayRace(close, body, cancellationToken) || _gated.IsReachedUnder(gate, body, type, cancellationToken))
             return null;
         var send = _gated.On(member, type, cancellationToken)[0].Call;
-        var mayTake = SymbolEqualityComparer.Default.Equals(gate.ContainingType, member.ContainingType) && gate.IsStatic == member.IsStatic && _sharing.Of(gate, close.Syntax, cancellationToken) is null;
+        var mayTake = Semaphores.IsSemaphore((gate as IFieldSymbol)?.Type ?? (gate as IPropertySymbol)?.Type) && SymbolEqualityComparer.Default.Equals(gate.ContainingType, member.ContainingType) && gate.IsStatic == member.IsStatic && _sharing.Of(gate, close.Syntax, cancellationToken) is null;
         return new RacingClose(gate, mayTake, new Evidence("SendsUnder", send.Syntax.GetLocation(), null, send.TargetMethod.ShortName(), gate.Name));
     }
 

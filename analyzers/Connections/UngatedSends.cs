@@ -278,10 +278,10 @@ internal sealed class UngatedSends
             switch (node)
             {
                 case LockStatementSyntax:
+                case SimpleNameSyntax { Identifier.ValueText: var name } when Locks.SoundsLikeLock(name):
                 case SimpleNameSyntax
                 {
-                    Identifier.ValueText: "LockAsync" or "EnterAsync" or "AcquireAsync" or "Enter" or "TryEnter" or "EnterScope" or "CompareExchange" or "Exchange"
-                        or "ReadAllAsync" or "WaitToReadAsync" or "TryRead" or "TryDequeue" or "Dequeue" or "DequeueAsync" or "TryTake" or "GetConsumingEnumerable"
+                    Identifier.ValueText: "CompareExchange" or "Exchange" or "ReadAllAsync" or "WaitToReadAsync" or "TryRead" or "TryDequeue" or "Dequeue" or "DequeueAsync" or "TryTake" or "GetConsumingEnumerable"
                 }:
                     return true;
                 case InvocationExpressionSyntax call when model.GetOperation(call, cancellationToken) is IInvocationOperation invocation
