@@ -4,7 +4,7 @@ using Xunit;
 namespace WebSocketAnalyzers.Tests.Rules.Sending;
 
 /// <summary>The lock that both rules about overlapping sends offer for a connection on which several functions send.</summary>
-public class SendGateTests
+public class OverlappingSendGateTests
 {
     private const string Action = "GateSends";
 
