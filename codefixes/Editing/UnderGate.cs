@@ -23,9 +23,14 @@ internal sealed class UnderGate
         _isConfigured = isConfigured;
     }
 
-    /// <summary>The call with what awaits it, or null when something else is done with its task, or there is no room for statements around it.</summary>
+    /// <summary>
+    /// The call with what awaits it, or null when something else is done with its task, or there is no room for statements around it, or its arguments wait for something themselves, which would be done under
+    /// the lock then.
+    /// </summary>
     public static UnderGate? Of(InvocationExpressionSyntax call)
     {
+        if (call.DescendantNodes().Any(static node => node is AwaitExpressionSyntax))
+            return null;
         ExpressionSyntax awaited = call;
         var isConfigured = false;
         while (true)

@@ -25,7 +25,8 @@ internal static class SendGate
     {
         var connections = ConnectionModel.For(site.Model.Compilation, site.Document.Project.AnalyzerOptions, cancellationToken);
         if (Reported(site, connections, cancellationToken) is not { Member: { IsStatic: false } member } ungated
-            || member.ContainingType is not { TypeKind: TypeKind.Class, IsRecord: false, IsStatic: false } owner || DeclarationOf(member, cancellationToken) is not { } declaration)
+            || member.ContainingType is not { TypeKind: TypeKind.Class, IsRecord: false, IsStatic: false } owner || DeclarationOf(member, cancellationToken) is not { Members.Count: > 0 } declaration
+            || GateUses.HasUsesInDisabledText(owner.DeclaringSyntaxReferences.Select(static reference => reference.SyntaxTree), member.Name))
         {
             return Refuse(RefusalKind.NotThisShape, site.Node, null);
         }
@@ -33,7 +34,7 @@ internal static class SendGate
         var calls = new List<(InvocationExpressionSyntax Call, UnderGate Under)>();
         foreach (var send in ungated.All)
         {
-            if (!IsMessage(send, ungated.All) || Gated(site, send, owner, cancellationToken) is not { } gated)
+            if (!IsMessage(send, ungated.All) || Gated(site, send, owner, connections, cancellationToken) is not { } gated)
                 return Refuse(RefusalKind.NotThisShape, send.Syntax, member.Name);
             calls.Add(gated);
         }
@@ -45,7 +46,7 @@ internal static class SendGate
             if (held.IsEmpty)
             {
                 // Left outside of the lock, it would race with the sends inside.
-                if (Gated(site, close, owner, cancellationToken) is not { } gated)
+                if (Gated(site, close, owner, connections, cancellationToken) is not { } gated)
                     return Refuse(RefusalKind.NotThisShape, close.Syntax, member.Name);
                 calls.Add(gated);
                 continue;
@@ -141,14 +142,33 @@ internal static class SendGate
     }
 
     /// <summary>The call in its document, when it can be put under a lock of the object that the connection belongs to; else null.</summary>
-    private static (InvocationExpressionSyntax Call, UnderGate Under)? Gated(FixSite site, IInvocationOperation call, INamedTypeSymbol owner, CancellationToken cancellationToken)
+    private static (InvocationExpressionSyntax Call, UnderGate Under)? Gated(FixSite site, IInvocationOperation call, INamedTypeSymbol owner, ConnectionModel connections, CancellationToken cancellationToken)
     {
-        if (call.Syntax is not InvocationExpressionSyntax syntax || UnderGate.Of(syntax) is not { } under || site.Session.Solution.GetDocument(syntax.SyntaxTree) is null or SourceGeneratedDocument)
+        if (call is not { Syntax: InvocationExpressionSyntax syntax, SemanticModel: { } model, TargetMethod.ReturnType: INamedTypeSymbol { IsGenericType: false } } || UnderGate.Of(syntax) is not { } under
+            || site.Session.Solution.GetDocument(syntax.SyntaxTree) is null or SourceGeneratedDocument || SendsMeanwhile(call, connections, cancellationToken))
+        {
             return null;
+        }
+
         // A function of an initialiser does not know the object, although it may know a parameter of its constructor.
-        if (Bodies.OutermostAround(syntax) is not { } body || Bodies.IsNested(body) || call.SemanticModel?.GetEnclosingSymbol(syntax.SpanStart, cancellationToken) is not { } around)
+        if (Bodies.OutermostAround(syntax) is not { } body || Bodies.IsNested(body) || model.GetEnclosingSymbol(syntax.SpanStart, cancellationToken) is not { } around)
             return null;
         return SymbolEqualityComparer.Default.Equals(around.ContainingType, owner) ? (syntax, under) : null;
+    }
+
+    /// <summary>Whether what makes an argument of the call may send itself: under the lock it would wait for the lock.</summary>
+    private static bool SendsMeanwhile(IInvocationOperation call, ConnectionModel connections, CancellationToken cancellationToken)
+    {
+        foreach (var argument in call.Arguments)
+        {
+            foreach (var operation in argument.SelfAndDescendantsInBody())
+            {
+                if (operation is IInvocationOperation inner && connections.Summaries.Does(inner, ApiKind.Send | ApiKind.Close, cancellationToken) is not null)
+                    return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>

@@ -982,4 +982,114 @@ public class OverlappingSendGateTests
             }
         }
         """);
+
+    [Fact]
+    public Task OffersNoFix_where_an_argument_is_waited_for_or_sends() => OffersNoFixAsync("""
+        class Client
+        {
+            private readonly ClientWebSocket _socket = new();
+
+            public async Task AskAsync(byte[] data) => await {|WSA4008:_socket|}.SendAsync(data, WebSocketMessageType.Text, true, default);
+
+            public async Task TellAsync(byte[] data) => await _socket.SendAsync(await ReadAsync(data), WebSocketMessageType.Text, true, default);
+
+            private async Task<byte[]> ReadAsync(byte[] data)
+            {
+                await AskAsync(data);
+                return data;
+            }
+        }
+
+        class Blocking
+        {
+            private readonly ClientWebSocket _socket = new();
+
+            public async Task AskAsync(byte[] data) => await {|WSA4008:_socket|}.SendAsync(data, WebSocketMessageType.Text, true, default);
+
+            public async Task TellAsync(byte[] data) => await _socket.SendAsync(Read(data), WebSocketMessageType.Text, true, default);
+
+            private byte[] Read(byte[] data)
+            {
+                AskAsync(data).Wait();
+                return data;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task OffersNoFix_where_code_that_is_switched_off_uses_the_connection() => OffersNoFixAsync("""
+        class Client
+        {
+            private readonly ClientWebSocket _socket = new();
+
+            public async Task AskAsync(byte[] data) => await {|WSA4008:_socket|}.SendAsync(data, WebSocketMessageType.Text, true, default);
+
+            public async Task TellAsync(byte[] data) => await _socket.SendAsync(data, WebSocketMessageType.Text, true, default);
+
+        #if LEGACY
+            public async Task SayAsync(byte[] data) => await _socket.SendAsync(data, WebSocketMessageType.Text, true, default);
+        #endif
+        }
+        """);
+
+    [CSharpFact(12)]
+    public Task OffersNoFix_without_a_place_for_the_field() => OffersNoFixAsync("""
+        partial class Client(WebSocket socket);
+
+        partial class Client
+        {
+            public async Task AskAsync(byte[] data) => await {|WSA4008:socket|}.SendAsync(data, WebSocketMessageType.Text, true, default);
+
+            public async Task TellAsync(byte[] data) => await socket.SendAsync(data, WebSocketMessageType.Text, true, default);
+        }
+        """);
+
+    [Fact]
+    public Task OffersNoFix_for_a_lock_of_the_closes_under_which_the_sender_is_waited_for() => OffersNoFixAsync("""
+        class Client
+        {
+            private readonly ClientWebSocket _socket = new();
+            private readonly SemaphoreSlim _state = new(1, 1);
+            private Task _pings = Task.CompletedTask;
+
+            public void Start() => _pings = PingAsync();
+
+            public async Task AskAsync(byte[] data) => await {|WSA4008:_socket|}.SendAsync(data, WebSocketMessageType.Text, true, default);
+
+            private async Task PingAsync()
+            {
+                while (_socket.State == WebSocketState.Open)
+                {
+                    await Task.Delay(1000);
+                    await _socket.SendAsync(new byte[1], WebSocketMessageType.Text, true, default);
+                }
+            }
+
+            public async Task RestartAsync()
+            {
+                await _state.WaitAsync();
+                try
+                {
+                    await _pings;
+                }
+                finally
+                {
+                    _state.Release();
+                }
+            }
+
+            public async Task LeaveAsync(CancellationToken cancellationToken)
+            {
+                await _state.WaitAsync(cancellationToken);
+                try
+                {
+                    await _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
+                }
+                finally
+                {
+                    _state.Release();
+                }
+            }
+        }
+        """);
 }
