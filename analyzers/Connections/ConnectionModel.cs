@@ -60,7 +60,7 @@ internal sealed class ConnectionModel
         TravellingReceives = new TravellingReceives(compilation, Apis, Receives);
         Tokens = new Tokens(Summaries);
         Waits = new Waits(Apis, Tokens, new PrivateCalls(Summaries));
-        var gated = new GatedSends(compilation, Apis, Summaries);
+        var gated = new GatedSends(compilation, Apis, Summaries, Locks);
         RacingCloses = new RacingCloses(Summaries, Sharing, gated, Waits);
         Fragments = new MixedFragments(Handlers, Types, gated, Summaries);
         Broadcasts = new Broadcasts(Apis, Types, Summaries, Tokens, uses);

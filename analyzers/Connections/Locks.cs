@@ -169,6 +169,9 @@ internal sealed class Locks : ILockCalls
         return JumpAt(leak.Place) is { } jump ? new Evidence("LeavesByJump", jump.GetLocation(), null) : null;
     }
 
+    /// <summary>Whether a method is called as those are that take a lock, in libraries that nobody has catalogued as well.</summary>
+    public static bool SoundsLikeLock(string method) => method is "LockAsync" or "EnterAsync" or "AcquireAsync" or "Enter" or "TryEnter" or "EnterScope";
+
     /// <summary>Where a wait names its lock: another place than the call as a whole, of which other rules speak.</summary>
     public static SyntaxNode NameIn(IInvocationOperation wait) =>
         wait.Syntax is InvocationExpressionSyntax call ? call.Expression is MemberAccessExpressionSyntax access ? access.Expression : call.Expression : wait.Syntax;

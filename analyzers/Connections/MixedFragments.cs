@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WebSocketAnalyzers.Roslyn;
 
@@ -8,7 +9,8 @@ namespace WebSocketAnalyzers.Connections;
 /// <summary>A send of a part of a message, between whose parts another message can get.</summary>
 /// <param name="Flag">What says whether the message ends: an argument of the send.</param>
 /// <param name="Because">Who else sends on the connection.</param>
-internal sealed record MixedFragment(IOperation Flag, Evidence Because);
+/// <param name="Parts">The sends of the same body that carry the rest of the message, in the order of the source; none when one send in a loop carries all of it.</param>
+internal sealed record MixedFragment(IOperation Flag, Evidence Because, ImmutableArray<Evidence> Parts);
 
 /// <summary>
 /// Messages that are sent in parts, on connections that others send on. The parts carry nothing that tells to which message they belong, so a lock has to be held from the first to the last: one around each
@@ -36,7 +38,7 @@ internal sealed class MixedFragments
         if (!wait.Facts.Is(ApiKind.Send) || FlagOf(send) is not { } flag || containingSymbol.OutermostType() is not { } type || Bodies.Around(send.Syntax) is not { } body || DroppedTasks.FormOf(send) is not null)
             return null;
         var because = GatedSends.MemberOf(send) is { } member ? OtherOn(member, send, body, type, cancellationToken) : OtherHandlers(send, containingSymbol, cancellationToken);
-        return because is null || IsWholeMessageHeld(send, cancellationToken) || IsSaidBefore(send, body, cancellationToken) ? null : new MixedFragment(flag, because);
+        return because is null || IsWholeMessageHeld(send, cancellationToken) || IsSaidBefore(send, body, cancellationToken) ? null : new MixedFragment(flag, because, PartsBehind(send, body, cancellationToken));
     }
 
     /// <summary>The argument that says whether the message ends, unless it always does, or whoever calls decides.</summary>
@@ -65,6 +67,36 @@ internal sealed class MixedFragments
             {
                 return true;
             }
+        }
+
+        return false;
+    }
+
+    /// <summary>The later sends of the body on the same connection, up to the one that always ends the message.</summary>
+    private ImmutableArray<Evidence> PartsBehind(IInvocationOperation send, SyntaxNode body, CancellationToken cancellationToken)
+    {
+        if (send.SemanticModel is not { } model || ConnectionName.Of(send.Receiver(), model) is not { } name)
+            return ImmutableArray<Evidence>.Empty;
+        var parts = ImmutableArray.CreateBuilder<Evidence>();
+        foreach (var io in _summaries.FactsOf(body, cancellationToken).IO)
+        {
+            if ((io.Kind & ApiKind.Send) == 0 || io.Call.Syntax.SpanStart <= send.Syntax.SpanStart || Bodies.Around(io.Call.Syntax) != body || !name.Is(ConnectionName.Of(io.Call.Receiver(), model)))
+                continue;
+            parts.Add(new Evidence("AlsoSends", io.Call.Syntax.GetLocation(), null, io.Call.TargetMethod.ShortName()));
+            if (BufferSteps.SendsWhole(io.Call) && !IsInBranch(io.Call.Syntax, send.Syntax))
+                break;
+        }
+
+        return parts.ToImmutable();
+    }
+
+    /// <summary>Whether a condition that is not around the first send as well decides about the other one.</summary>
+    private static bool IsInBranch(SyntaxNode other, SyntaxNode first)
+    {
+        for (var node = other.Parent; node is not null && !node.Span.Contains(first.Span) && !Bodies.IsBody(node); node = node.Parent)
+        {
+            if (node is IfStatementSyntax or ElseClauseSyntax or SwitchSectionSyntax or ConditionalExpressionSyntax)
+                return true;
         }
 
         return false;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
@@ -7,7 +8,7 @@ namespace WebSocketAnalyzers.Connections;
 
 /// <summary>A close beside the lock of the sends.</summary>
 /// <param name="Gate">The lock.</param>
-/// <param name="MayTakeGate">Whether the close may wait for the lock: nobody who holds it comes to the close, and no other connection has the same lock.</param>
+/// <param name="MayTakeGate">Whether the close may wait for the lock: it is a semaphore, nobody who holds it comes to the close, and no other connection has the same lock.</param>
 /// <param name="Because">A send under the lock.</param>
 internal sealed record RacingClose(ISymbol Gate, bool MayTakeGate, Evidence Because);
 
@@ -38,16 +39,32 @@ internal sealed class RacingCloses
             return null;
         }
 
-        // Who waits for the task of the sender first has nobody to race with.
-        if (!_summaries.FactsOf(body, cancellationToken).AwaitedMembers.IsEmpty || _gated.IsReachedUnder(gate, body, type, cancellationToken) || Bodies.IsNested(body))
-            return null;
-        // After the peer's close, in a dispose, and after an error the messages are lost anyway.
-        if (IsError(close) || IsDispose(body) || _waits.AnswersPeer(close, cancellationToken))
+        if (!MayRace(close, body, cancellationToken) || _gated.IsReachedUnder(gate, body, type, cancellationToken))
             return null;
         var send = _gated.On(member, type, cancellationToken)[0].Call;
-        var mayTake = SymbolEqualityComparer.Default.Equals(gate.ContainingType, member.ContainingType) && gate.IsStatic == member.IsStatic && _sharing.Of(gate, close.Syntax, cancellationToken) is null;
+        var mayTake = Semaphores.IsSemaphore((gate as IFieldSymbol)?.Type ?? (gate as IPropertySymbol)?.Type) && SymbolEqualityComparer.Default.Equals(gate.ContainingType, member.ContainingType) && gate.IsStatic == member.IsStatic && _sharing.Of(gate, close.Syntax, cancellationToken) is null;
         return new RacingClose(gate, mayTake, new Evidence("SendsUnder", send.Syntax.GetLocation(), null, send.TargetMethod.ShortName(), gate.Name));
     }
+
+    /// <summary>The closes of a WebSocket in a member that would have to take the lock of its sends, if those took one; each with the locks that it takes as it is.</summary>
+    public IEnumerable<(IInvocationOperation Close, ImmutableArray<HeldGate> Held)> On(ISymbol member, INamedTypeSymbol type, CancellationToken cancellationToken)
+    {
+        foreach (var body in _summaries.BodiesOf(type, cancellationToken))
+        {
+            foreach (var io in _summaries.FactsOf(body, cancellationToken).IO)
+            {
+                if ((io.Kind & ApiKind.Close) != 0 && !io.IsDropped && Bodies.Around(io.Call.Syntax) == body && IsWebSocket(io.Call.Receiver()?.Type)
+                    && SymbolEqualityComparer.Default.Equals(GatedSends.MemberOf(io.Call), member) && MayRace(io.Call, body, cancellationToken))
+                {
+                    yield return (io.Call, _gated.HeldAt(io.Call.Syntax, cancellationToken));
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether a message may come behind the close and be missed: not where the sender is waited for first, and not where messages are lost anyway, after the peer's close, in a dispose, after an error.</summary>
+    private bool MayRace(IInvocationOperation close, SyntaxNode body, CancellationToken cancellationToken) =>
+        _summaries.FactsOf(body, cancellationToken).AwaitedMembers.IsEmpty && !Bodies.IsNested(body) && !IsError(close) && !IsDispose(body) && !_waits.AnswersPeer(close, cancellationToken);
 
     private static bool IsDispose(SyntaxNode body) => body is MethodDeclarationSyntax { Identifier.ValueText: "Dispose" or "DisposeAsync" or "DisposeAsyncCore" };
 

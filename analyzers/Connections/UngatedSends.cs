@@ -11,7 +11,14 @@ namespace WebSocketAnalyzers.Connections;
 /// <param name="Send">The send: the one of several that is spoken of.</param>
 /// <param name="IsForbidden">Whether the connection takes one at a time and breaks otherwise; false where that is only documented.</param>
 /// <param name="Because">Who sends on it as well, or how often this one runs.</param>
-internal sealed record UngatedSend(IInvocationOperation Send, bool IsForbidden, Evidence Because);
+internal sealed record UngatedSend(IInvocationOperation Send, bool IsForbidden, Evidence Because)
+{
+    /// <summary>The member that the connection is kept in, or that leads to it; null for an item of a collection.</summary>
+    public ISymbol? Member { get; init; }
+
+    /// <summary>All sends of the type on the connection of the member, parts of messages and those that were handed in among them.</summary>
+    public ImmutableArray<IInvocationOperation> All { get; init; } = ImmutableArray<IInvocationOperation>.Empty;
+}
 
 /// <summary>
 /// Connections that several bodies of a type send on, where no lock and no queue lies on any way to a send: members of the object, and items of a collection that many connections share. One send speaks for
@@ -82,10 +89,10 @@ internal sealed class UngatedSends
         }
 
         var found = ImmutableArray.CreateBuilder<UngatedSend>();
-        foreach (var (_, sites) in byName)
+        foreach (var (name, sites) in byName)
         {
             if (OnMember(sites, runs, cancellationToken) is { } ungated)
-                found.Add(ungated);
+                found.Add(ungated with { Member = name.Root, All = sites.Select(static site => site.IO.Call).ToImmutableArray() });
         }
 
         foreach (var pair in byCollection)
@@ -271,10 +278,10 @@ internal sealed class UngatedSends
             switch (node)
             {
                 case LockStatementSyntax:
+                case SimpleNameSyntax { Identifier.ValueText: var name } when Locks.SoundsLikeLock(name):
                 case SimpleNameSyntax
                 {
-                    Identifier.ValueText: "LockAsync" or "EnterAsync" or "AcquireAsync" or "Enter" or "TryEnter" or "EnterScope" or "CompareExchange" or "Exchange"
-                        or "ReadAllAsync" or "WaitToReadAsync" or "TryRead" or "TryDequeue" or "Dequeue" or "DequeueAsync" or "TryTake" or "GetConsumingEnumerable"
+                    Identifier.ValueText: "CompareExchange" or "Exchange" or "ReadAllAsync" or "WaitToReadAsync" or "TryRead" or "TryDequeue" or "Dequeue" or "DequeueAsync" or "TryTake" or "GetConsumingEnumerable"
                 }:
                     return true;
                 case InvocationExpressionSyntax call when model.GetOperation(call, cancellationToken) is IInvocationOperation invocation

@@ -42,15 +42,11 @@ internal static class CatchAll
             LocalFunctionStatementSyntax { ExpressionBody: { } body } local =>
                 local.WithExpressionBody(null).WithSemicolonToken(default).WithBody(Around(body.Expression, local.SemicolonToken.TrailingTrivia)),
             LambdaExpressionSyntax { Body: ExpressionSyntax body } lambda =>
-                ((LambdaExpressionSyntax)lambda.WithBody(OnItsOwnLines(Around(body, body.GetTrailingTrivia())))).WithArrowToken(lambda.ArrowToken.WithTrailingTrivia(s_lineEnd)),
+                ((LambdaExpressionSyntax)lambda.WithBody(SyntaxShapes.OnItsOwnLines(Around(body, body.GetTrailingTrivia()), s_lineEnd))).WithArrowToken(lambda.ArrowToken.WithTrailingTrivia(s_lineEnd)),
             AnonymousFunctionExpressionSyntax lambda => lambda.WithBody(Around(lambda.Body, default)),
             _ => function,
         };
     }
-
-    // The formatter leaves the block of a lambda on one line where it stands on one.
-    private static BlockSyntax OnItsOwnLines(BlockSyntax block) =>
-        block.WithOpenBraceToken(block.OpenBraceToken.WithTrailingTrivia(s_lineEnd)).WithCloseBraceToken(block.CloseBraceToken.WithLeadingTrivia(s_lineEnd));
 
     private static StatementSyntax Try(IEnumerable<StatementSyntax> statements, string exception, StatementSyntax report) =>
         SyntaxFactory.TryStatement(

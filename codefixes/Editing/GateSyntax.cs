@@ -45,6 +45,16 @@ internal static class GateSyntax
     public static ExpressionSyntax Creation(TypeSyntax table, SyntaxNode place) =>
         KnowsCSharp9(place) ? SyntaxFactory.ImplicitObjectCreationExpression() : ExplicitCreation(table);
 
+    /// <summary><c>new SemaphoreSlim(1, 1)</c> for a target of its type.</summary>
+    public static ExpressionSyntax NewGate(TypeSyntax gate, SyntaxNode place)
+    {
+        var one = SyntaxFactory.LiteralExpression(SyntaxKind.NumericLiteralExpression, SyntaxFactory.Literal(1));
+        var arguments = SyntaxShapes.Arguments(one, one);
+        return KnowsCSharp9(place)
+            ? SyntaxFactory.ImplicitObjectCreationExpression(arguments, null)
+            : SyntaxFactory.ObjectCreationExpression(SyntaxShapes.Spaced(SyntaxKind.NewKeyword), gate, arguments, null);
+    }
+
     /// <summary>The declaration of a local without <c>using</c>: a lock that somebody may be waiting for must not be disposed.</summary>
     public static LocalDeclarationStatementSyntax WithoutUsing(LocalDeclarationStatementSyntax local) =>
         local.UsingKeyword.IsKind(SyntaxKind.None) ? local : local.WithAwaitKeyword(default).WithUsingKeyword(default).WithLeadingTrivia(local.GetLeadingTrivia());

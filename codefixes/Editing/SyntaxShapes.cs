@@ -126,6 +126,10 @@ internal static class SyntaxShapes
     public static bool IsWorthKeeping(SyntaxTriviaList trivia) =>
         trivia.Any(static item => item.IsDirective || !(item.IsKind(SyntaxKind.WhitespaceTrivia) || item.IsKind(SyntaxKind.EndOfLineTrivia)));
 
+    /// <summary>The block of a lambda with its braces on lines of their own: the formatter leaves one on a single line where it stands on one.</summary>
+    public static BlockSyntax OnItsOwnLines(BlockSyntax block, SyntaxTrivia endOfLine) =>
+        block.WithOpenBraceToken(block.OpenBraceToken.WithTrailingTrivia(endOfLine)).WithCloseBraceToken(block.CloseBraceToken.WithLeadingTrivia(endOfLine));
+
     /// <summary>Whether a node carries comments or directives around or inside it.</summary>
     public static bool HasComments(SyntaxNode node) => node.DescendantTrivia(descendIntoTrivia: false).Any(
         static item => item.IsDirective || !(item.IsKind(SyntaxKind.WhitespaceTrivia) || item.IsKind(SyntaxKind.EndOfLineTrivia)));

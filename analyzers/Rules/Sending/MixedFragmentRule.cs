@@ -21,6 +21,6 @@ internal sealed class MixedFragmentRule : ConnectionRule
     public override void Register(FactSubscriptions facts) => facts.OnConnectionCall(static (context, call) =>
     {
         if (context.Connections.Fragments.At(call, context.ContainingSymbol, context.CancellationToken) is { } mixed)
-            context.Report(Descriptor, mixed.Flag, [mixed.Because], null, call.Call.TargetMethod.ShortName(), mixed.Because);
+            context.Report(Descriptor, mixed.Flag, [mixed.Because, .. mixed.Parts], null, call.Call.TargetMethod.ShortName(), mixed.Because);
     });
 }

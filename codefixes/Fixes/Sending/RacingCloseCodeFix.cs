@@ -3,15 +3,13 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.Formatting;
 using WebSocketAnalyzers.CodeFixes.Editing;
 using WebSocketAnalyzers.Rules.Sending;
 
 namespace WebSocketAnalyzers.CodeFixes.Fixes.Sending;
 
 /// <summary>
-/// WSA4012: the close waits for the lock of the sends. Offered for an awaited close that is a statement, where the model says that nobody who holds the lock comes to the close; the wait for the lock
-/// ends with the close's own token.
+/// WSA4012: the close waits for the lock of the sends. Offered for an awaited close, where the model says that nobody who holds the lock comes to the close; the wait for the lock ends with the close's own token.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(RacingCloseCodeFix))]
 public sealed class RacingCloseCodeFix : ConnectionCodeFix
@@ -27,21 +25,14 @@ public sealed class RacingCloseCodeFix : ConnectionCodeFix
     {
         if (!site.Diagnostic.Properties.TryGetValue(RacingCloseRule.Gate, out var gate) || gate is null
             || PassToken.CallAt(site.Node) is not { Expression: MemberAccessExpressionSyntax { Expression: var connection } } close || GateBeside(connection, gate) is not { } named
-            || PassToken.TokenArgument(site.Model, close, cancellationToken) is not { } token || AwaitedCall.StatementOf(close, out var isConfigured) is not { } statement
-            || statement.Ancestors().Any(static node => node is LockStatementSyntax))
+            || PassToken.TokenArgument(site.Model, close, cancellationToken) is not { } token || UnderGate.Of(close) is not { } under)
         {
             return new ConversionRefusal(RefusalKind.NotThisShape, site.Node.GetLocation(), null);
         }
         // The name must mean the lock here: a local may hide it.
         if (site.Model.GetSpeculativeSymbolInfo(close.SpanStart, named, SpeculativeBindingOption.BindAsExpression).Symbol is not (IFieldSymbol or IPropertySymbol))
             return new ConversionRefusal(RefusalKind.DoesNotBind, site.Node.GetLocation(), gate);
-        ExpressionSyntax wait = TokenInScope.IsNone(token.Expression) ? SyntaxShapes.Call(named, "WaitAsync") : SyntaxShapes.Call(named, "WaitAsync", token.Expression.WithoutTrivia());
-        var awaited = SyntaxShapes.Await(isConfigured ? SyntaxShapes.ConfigureAwaitFalse(wait) : wait);
-        return EditPlan.Of(target => target.Expand(statement, current => StatementTemplate.InPlaceOf(
-            current,
-            SyntaxFactory.ExpressionStatement(awaited).WithTrailingTrivia(GateSyntax.EndOfLine(statement)).WithAdditionalAnnotations(Formatter.Annotation),
-            ((TryStatementSyntax)StatementTemplate.Parse("try\n{\n}\nfinally\n{\nGate.Release();\n}", ("Gate", named)))
-                .WithBlock(SyntaxFactory.Block(current.WithoutLeadingTrivia().WithTrailingTrivia(GateSyntax.EndOfLine(statement))).WithAdditionalAnnotations(Formatter.Annotation)))));
+        return under.Plan(named, TokenInScope.IsNone(token.Expression) ? null : token.Expression);
     }
 
     /// <summary>The lock, named as the connection is: <c>_gate</c> beside <c>_socket</c>, <c>client.Gate</c> beside <c>client.Socket</c>.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
@@ -9,13 +8,13 @@ using WebSocketAnalyzers.Roslyn;
 namespace WebSocketAnalyzers.CodeFixes.Fixes.Sending;
 
 /// <summary>
-/// The action that both rules about overlapping sends offer: await one after the other. Only in a function that is asynchronous already; a WhenAll is taken apart only when all it waits for are
+/// What both rules about overlapping sends offer for those of one function: await one after the other. Only in a function that is asynchronous already; a WhenAll is taken apart only when all it waits for are
 /// sends on one connection, for anything else may be what ends the first.
 /// </summary>
 internal static class SendsInOrder
 {
-    /// <summary>The one action of both fixes.</summary>
-    public static ImmutableArray<FixAction> Actions { get; } = ImmutableArray.Create(new FixAction("AwaitInOrder", "AwaitInOrder", PlanAsync));
+    /// <summary>The action.</summary>
+    public static FixAction Action { get; } = new("AwaitInOrder", "AwaitInOrder", PlanAsync);
 
     private static Task<Planned> PlanAsync(FixSite site, CancellationToken cancellationToken)
     {

@@ -1,3 +1,6 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Testing;
+using WebSocketAnalyzers.Rules.Sending;
 using Xunit;
 
 namespace WebSocketAnalyzers.Tests.Rules.Sending;
@@ -318,6 +321,211 @@ public class MixedFragmentTests
                         await member.SendAsync(parts[i], WebSocketMessageType.Text, i == parts.Length - 1, limit.Token);
                 }
             }
+        }
+        """);
+
+    // The places of the other send and of the other parts, in this order.
+    private static Task ReportsPlacesAsync(string source, int places)
+    {
+        var expected = new DiagnosticResult(MixedFragmentRule.Descriptor.Id, DiagnosticSeverity.Warning);
+        for (var i = 0; i < places; i++)
+            expected = expected.WithLocation(i);
+        var test = new Verify.Test<SendingAnalyzer, EmptyCodeFixProvider>(source);
+        test.ExpectedDiagnostics.Add(expected);
+        return test.RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public Task Reports_the_other_send_and_the_other_parts_as_further_places() => ReportsPlacesAsync("""
+        class Session
+        {
+            private readonly WebSocket _socket = null!;
+
+            public async Task SendFileAsync(byte[] head, byte[][] parts, CancellationToken cancellation)
+            {
+                await _socket.SendAsync(head, WebSocketMessageType.Binary, {|#0:false|}, cancellation);
+                foreach (var part in parts)
+                    await {|#2:_socket.SendAsync(part, WebSocketMessageType.Binary, false, cancellation)|};
+                await {|#3:_socket.SendAsync(Array.Empty<byte>(), WebSocketMessageType.Binary, true, cancellation)|};
+                await _socket.SendAsync(head, WebSocketMessageType.Text, true, cancellation);
+            }
+
+            private Task SayAsync(byte[] text, CancellationToken cancellation) => {|#1:_socket.SendAsync(text, WebSocketMessageType.Text, true, cancellation)|};
+        }
+        """, 4);
+
+    [Fact]
+    public Task Reports_both_ends_of_a_message_that_a_condition_chooses() => ReportsPlacesAsync("""
+        class Session
+        {
+            private readonly WebSocket _socket = null!;
+
+            public async Task SendFileAsync(byte[] head, byte[] rest, CancellationToken cancellation)
+            {
+                await _socket.SendAsync(head, WebSocketMessageType.Binary, {|#0:false|}, cancellation);
+                if (rest.Length == 0)
+                    await {|#2:_socket.SendAsync(Array.Empty<byte>(), WebSocketMessageType.Binary, true, cancellation)|};
+                else
+                    await {|#3:_socket.SendAsync(rest, WebSocketMessageType.Binary, true, cancellation)|};
+            }
+
+            private Task SayAsync(byte[] text, CancellationToken cancellation) => {|#1:_socket.SendAsync(text, WebSocketMessageType.Text, true, cancellation)|};
+        }
+        """, 4);
+
+    [Fact]
+    public Task Reports_only_the_other_send_where_one_send_makes_all_parts() => ReportsPlacesAsync("""
+        class Session
+        {
+            private readonly WebSocket _socket = null!;
+
+            public async Task SendPartsAsync(byte[][] parts, CancellationToken cancellation)
+            {
+                for (var i = 0; i < parts.Length; i++)
+                    await _socket.SendAsync(parts[i], WebSocketMessageType.Text, {|#0:i == parts.Length - 1|}, cancellation);
+            }
+
+            private Task SayAsync(byte[] text, CancellationToken cancellation) => {|#1:_socket.SendAsync(text, WebSocketMessageType.Text, true, cancellation)|};
+        }
+        """, 2);
+
+    /// <summary>A lock that hands out releasers, as people write it.</summary>
+    private const string AsyncLock = """
+
+        sealed class AsyncLock
+        {
+            private readonly SemaphoreSlim _semaphore = new(1, 1);
+
+            public async Task<IDisposable> LockAsync(CancellationToken cancellation)
+            {
+                await _semaphore.WaitAsync(cancellation);
+                return new Releaser(_semaphore);
+            }
+
+            private sealed class Releaser : IDisposable
+            {
+                private readonly SemaphoreSlim _semaphore;
+                public Releaser(SemaphoreSlim semaphore) => _semaphore = semaphore;
+                public void Dispose() => _semaphore.Release();
+            }
+        }
+        """;
+
+    [Fact]
+    public Task Reports_a_releaser_for_each_part() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Session
+        {
+            private readonly WebSocket _socket = null!;
+            private readonly AsyncLock _lock = new();
+
+            public async Task SendPartsAsync(byte[][] parts, CancellationToken cancellation)
+            {
+                for (var i = 0; i < parts.Length; i++)
+                {
+                    using (await _lock.LockAsync(cancellation))
+                        await _socket.SendAsync(parts[i], WebSocketMessageType.Text, {|WSA4006:i == parts.Length - 1|}, cancellation);
+                }
+            }
+
+            public async Task SayAsync(byte[] text, CancellationToken cancellation)
+            {
+                using var releaser = await _lock.LockAsync(cancellation);
+                await _socket.SendAsync(text, WebSocketMessageType.Text, true, cancellation);
+            }
+        }
+        """ + AsyncLock);
+
+    [Fact]
+    public Task Ignores_a_releaser_around_the_whole_message() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Session
+        {
+            private readonly WebSocket _socket = null!;
+            private readonly AsyncLock _lock = new();
+
+            public async Task SendPartsAsync(byte[][] parts, CancellationToken cancellation)
+            {
+                using (await _lock.LockAsync(cancellation))
+                {
+                    for (var i = 0; i < parts.Length; i++)
+                        await _socket.SendAsync(parts[i], WebSocketMessageType.Text, i == parts.Length - 1, cancellation);
+                }
+            }
+
+            public async Task SendFileAsync(Stream file, byte[] buffer, CancellationToken cancellation)
+            {
+                using var releaser = await _lock.LockAsync(cancellation);
+                int count;
+                while ((count = await file.ReadAsync(buffer, cancellation)) > 0)
+                    await _socket.SendAsync(new ArraySegment<byte>(buffer, 0, count), WebSocketMessageType.Binary, false, cancellation);
+                await _socket.SendAsync(Array.Empty<byte>(), WebSocketMessageType.Binary, true, cancellation);
+            }
+        }
+        """ + AsyncLock);
+
+    [Fact]
+    public Task Ignores_a_lock_of_a_library_that_nobody_knows() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        interface IMutex
+        {
+            ValueTask<IAsyncDisposable> AcquireAsync(CancellationToken cancellation);
+        }
+
+        class Session
+        {
+            private readonly WebSocket _socket = null!;
+            private readonly IMutex _mutex = null!;
+
+            public async Task SendPartsAsync(byte[][] parts, CancellationToken cancellation)
+            {
+                await using var held = await _mutex.AcquireAsync(cancellation).ConfigureAwait(false);
+                for (var i = 0; i < parts.Length; i++)
+                    await _socket.SendAsync(parts[i], WebSocketMessageType.Text, i == parts.Length - 1, cancellation);
+            }
+
+            public async Task SayAsync(byte[] text, CancellationToken cancellation)
+            {
+                await using (await _mutex.AcquireAsync(cancellation))
+                    await _socket.SendAsync(text, WebSocketMessageType.Text, true, cancellation);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_methods_that_take_and_release_the_lock() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Session
+        {
+            private readonly WebSocket _socket = null!;
+            private readonly SemaphoreSlim _gate = new(1, 1);
+
+            public async Task SendPartsAsync(byte[][] parts, CancellationToken cancellation)
+            {
+                await EnterSendAsync(cancellation);
+                try
+                {
+                    for (var i = 0; i < parts.Length; i++)
+                        await _socket.SendAsync(parts[i], WebSocketMessageType.Text, i == parts.Length - 1, cancellation);
+                }
+                finally
+                {
+                    LeaveSend();
+                }
+            }
+
+            public async Task SayAsync(byte[] text, CancellationToken cancellation)
+            {
+                await EnterSendAsync(cancellation);
+                try
+                {
+                    await _socket.SendAsync(text, WebSocketMessageType.Text, true, cancellation);
+                }
+                finally
+                {
+                    LeaveSend();
+                }
+            }
+
+            private Task EnterSendAsync(CancellationToken cancellation) => _gate.WaitAsync(cancellation);
+
+            private void LeaveSend() => _gate.Release();
         }
         """);
 }

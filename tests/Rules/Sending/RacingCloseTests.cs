@@ -368,4 +368,152 @@ public class RacingCloseTests
     public Task OffersNoFix_for_a_close_that_is_handed_back() => Verify.OffersNoFixAsync<SendingAnalyzer, RacingCloseCodeFix>(Session("""
             public Task ReturnAsync(CancellationToken cancellation) => {|WSA4012:_socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellation)|};
         """));
+
+    /// <summary>A class whose one send takes a lock that gives a releaser, with more members.</summary>
+    private static string SessionWithReleaser(string members) => """
+        class Session
+        {
+            private readonly WebSocket _socket;
+            private readonly SemaphoreSlim _gate = new(1, 1);
+
+            public Session(WebSocket socket) => _socket = socket;
+
+            public async Task SendAsync(byte[] data, CancellationToken cancellation)
+            {
+                using (await HoldAsync(cancellation))
+                    await _socket.SendAsync(data, WebSocketMessageType.Text, true, cancellation);
+            }
+
+            private async Task<Releaser> HoldAsync(CancellationToken cancellation)
+            {
+                await _gate.WaitAsync(cancellation);
+                return new Releaser(_gate);
+            }
+
+            private readonly struct Releaser : IDisposable
+            {
+                private readonly SemaphoreSlim _held;
+                public Releaser(SemaphoreSlim held) => _held = held;
+                public void Dispose() => _held.Release();
+            }
+
+        """ + "\n" + members + "\n}\n";
+
+    [Fact]
+    public Task Fixes_a_close_beside_a_lock_that_gives_a_releaser() => Verify.FixesAsync<SendingAnalyzer, RacingCloseCodeFix>(SessionWithReleaser("""
+            public async Task CloseAsync(CancellationToken cancellation) => await {|WSA4012:_socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, cancellation)|};
+        """), SessionWithReleaser("""
+            public async Task CloseAsync(CancellationToken cancellation)
+            {
+                await _gate.WaitAsync(cancellation);
+                try
+                {
+                    await _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, cancellation);
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+        """));
+
+    [Fact]
+    public Task Ignores_a_close_under_a_releaser() => Verify.IgnoresAsync<SendingAnalyzer>(SessionWithReleaser("""
+            public async Task CloseAsync(CancellationToken cancellation)
+            {
+                using var releaser = await HoldAsync(cancellation);
+                await _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, cancellation);
+            }
+
+            public async Task LeaveAsync(CancellationToken cancellation)
+            {
+                await _gate.WaitAsync(cancellation);
+                try
+                {
+                    await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellation);
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+        """));
+
+    [Fact]
+    public Task Ignores_a_close_under_the_methods_that_take_and_release_the_lock() => Verify.IgnoresAsync<SendingAnalyzer>(Session("""
+            public async Task CloseAsync(CancellationToken cancellation)
+            {
+                await HoldAsync(cancellation);
+                try
+                {
+                    await _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, cancellation);
+                }
+                finally
+                {
+                    LetGo();
+                }
+            }
+
+            private async Task HoldAsync(CancellationToken cancellation) => await _gate.WaitAsync(cancellation);
+
+            private void LetGo() => _gate.Release();
+        """));
+
+    [Fact]
+    public Task OffersNoFix_for_a_lock_of_a_type_of_its_own() => Verify.OffersNoFixAsync<SendingAnalyzer, RacingCloseCodeFix>("""
+        sealed class AsyncLock
+        {
+            private readonly SemaphoreSlim _semaphore = new(1, 1);
+
+            public Task EnterAsync(CancellationToken cancellation) => _semaphore.WaitAsync(cancellation);
+
+            public void Exit() => _semaphore.Release();
+        }
+
+        class Session
+        {
+            private readonly WebSocket _socket = null!;
+            private readonly AsyncLock _lock = new();
+
+            public async Task SendAsync(byte[] data, CancellationToken cancellation)
+            {
+                await _lock.EnterAsync(cancellation);
+                try
+                {
+                    await _socket.SendAsync(data, WebSocketMessageType.Text, true, cancellation);
+                }
+                finally
+                {
+                    _lock.Exit();
+                }
+            }
+
+            public async Task CloseAsync(CancellationToken cancellation)
+            {
+                await {|WSA4012:_socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, cancellation)|};
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Ignores_locks_that_are_known_by_their_name_alone() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        interface IMutex
+        {
+            ValueTask<IAsyncDisposable> LockAsync(CancellationToken cancellation);
+        }
+
+        class Session
+        {
+            private readonly WebSocket _socket = null!;
+            private readonly IMutex _mutex = null!;
+
+            public async Task SendAsync(byte[] data, CancellationToken cancellation)
+            {
+                await using (await _mutex.LockAsync(cancellation))
+                    await _socket.SendAsync(data, WebSocketMessageType.Text, true, cancellation);
+            }
+
+            public async Task CloseAsync(CancellationToken cancellation) => await _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, cancellation);
+        }
+        """);
 }
