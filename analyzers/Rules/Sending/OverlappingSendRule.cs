@@ -1,7 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Operations;
-using WebSocketAnalyzers.Connections;
-using WebSocketAnalyzers.Roslyn;
 
 namespace WebSocketAnalyzers.Rules.Sending;
 
@@ -10,34 +7,13 @@ namespace WebSocketAnalyzers.Rules.Sending;
 /// Also through methods of the program that send on a connection which the caller can name.
 /// Ignores: different sockets; sends one after the other, or under a lock; dropped sends (WSA4001).
 /// </summary>
-internal sealed class OverlappingSendRule : ConnectionRule
+internal sealed class OverlappingSendRule : OverlapReports
 {
     /// <summary>WSA4008.</summary>
     public static readonly DiagnosticDescriptor Descriptor = WebSocketAnalyzers.Rule.Create("WSA4008", Categories.Sending, DiagnosticSeverity.Info);
 
     public OverlappingSendRule()
-        : base(Descriptor)
+        : base(Descriptor, isForbidden: false)
     {
-    }
-
-    /// <inheritdoc/>
-    public override void Register(FactSubscriptions facts)
-    {
-        facts.OnConnectionCall(static (context, call) =>
-        {
-            if (!call.Facts.Is(ApiKind.Send))
-                return;
-            Report(context, call.Call);
-            // At the connection: what is said about one call of it, other rules say at the call.
-            if (context.Connections.Ungated.At(call.Call, context.ContainingSymbol, context.CancellationToken) is { IsForbidden: false } ungated && call.Call.Receiver() is { } connection)
-                context.Report(Descriptor, connection, [ungated.Because], null, call.Call.TargetMethod.ShortName(), ungated.Because);
-        });
-        facts.OnSourceCall(Report);
-    }
-
-    private static void Report(FactContext context, IInvocationOperation send)
-    {
-        if (context.Connections.Overlaps.At(send, context.CancellationToken) is { IsForbidden: false } overlap)
-            context.Report(Descriptor, send, [overlap.Because], null, send.TargetMethod.ShortName(), overlap.Because);
     }
 }

@@ -1299,4 +1299,33 @@ public class UndisposedConnectionTests
             test.ExpectedDiagnostics.Add(new DiagnosticResult(UndisposedConnectionRule.Descriptor.Id, DiagnosticSeverity.Info).WithLocation(i).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations));
         await test.RunAsync(TestContext.Current.CancellationToken);
     }
+
+    [Fact]
+    public Task Ignores_what_tests_dispose_in_their_tear_down() => Verify.IgnoresAsync<LifetimeAnalyzer>("""
+        class FactAttribute : Attribute { }
+
+        sealed class EchoTests : IDisposable
+        {
+            private readonly List<TcpClient> _clients = new();
+            private ClientWebSocket? _socket;
+
+            [Fact]
+            public async Task Connects()
+            {
+                var socket = new ClientWebSocket();
+                _socket = socket;
+                await socket.ConnectAsync(new Uri("ws://localhost"), CancellationToken.None);
+                var client = new TcpClient();
+                _clients.Add(client);
+                await client.ConnectAsync("localhost", 80);
+            }
+
+            public void Dispose()
+            {
+                _socket?.Dispose();
+                foreach (var client in _clients)
+                    client.Dispose();
+            }
+        }
+        """);
 }

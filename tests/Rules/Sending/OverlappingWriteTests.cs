@@ -709,4 +709,31 @@ public class OverlappingWriteTests
             }
         }
         """);
+
+    [Fact]
+    public Task Reports_a_write_beside_a_loop_of_writes_once() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Session
+        {
+            private readonly NetworkStream _stream;
+
+            public Session(NetworkStream stream) => _stream = stream;
+
+            public async Task RunAsync(byte[] data, CancellationToken token)
+            {
+                var beat = BeatAsync(token);
+                while (!token.IsCancellationRequested)
+                    await {|WSA4007:_stream.WriteAsync(data, token)|};
+                await beat;
+            }
+
+            private async Task BeatAsync(CancellationToken token)
+            {
+                while (!token.IsCancellationRequested)
+                {
+                    await _stream.WriteAsync(new byte[] { 0 }, token);
+                    await Task.Delay(1000, token);
+                }
+            }
+        }
+        """);
 }
