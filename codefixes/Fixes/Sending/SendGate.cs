@@ -106,7 +106,7 @@ internal static class SendGate
         member.DeclaringSyntaxReferences is { Length: 1 } references ? references[0].GetSyntax(cancellationToken).FirstAncestorOrSelf<ClassDeclarationSyntax>() : null;
 
     /// <summary>
-    /// Whether the send is a message, as far as the code tells. Not a fragment, whose message needs the lock as a whole; of a stream, which does not say where one ends, not one of several writes of a function
+    /// Whether the send is a message, as far as the code tells. Not a fragment, whose message needs the lock as a whole; of a stream or a writer, which do not say where one ends, not one of several writes of a function
     /// or of a loop over parts; and not what flushes a writer that is written to without a lock.
     /// </summary>
     private static bool IsMessage(IInvocationOperation send, ImmutableArray<IInvocationOperation> all)
@@ -123,7 +123,7 @@ internal static class SendGate
         {
             if (current.Name == "PipeWriter")
                 return false;
-            if (current.Name == nameof(Stream))
+            if (current.Name is nameof(Stream) or nameof(TextWriter) or nameof(BinaryWriter))
                 return !all.Any(other => other != send && Bodies.Around(other.Syntax) == Bodies.Around(send.Syntax)) && !IsInLoopOverParts(send.Syntax);
         }
 

@@ -926,6 +926,42 @@ public class OverlappingSendGateTests
         """);
 
     [Fact]
+    public Task OffersNoFix_for_lines_that_are_flushed_apart() => Verify.OffersNoFixAsync<SendingAnalyzer, OverlappingWriteCodeFix>("""
+        class Session
+        {
+            private readonly StreamReader _reader;
+            private readonly StreamWriter _writer;
+            private Task _pings = Task.CompletedTask;
+
+            public Session(TcpClient client)
+            {
+                _reader = new StreamReader(client.GetStream());
+                _writer = new StreamWriter(client.GetStream());
+            }
+
+            public async Task RunAsync()
+            {
+                _pings = PingAsync();
+                while (await _reader.ReadLineAsync() is { } line)
+                {
+                    await {|WSA4007:_writer|}.WriteLineAsync(line);
+                    await _writer.FlushAsync();
+                }
+                await _pings;
+            }
+
+            private async Task PingAsync()
+            {
+                while (true)
+                {
+                    await Task.Delay(1000);
+                    await _writer.WriteLineAsync("ping");
+                }
+            }
+        }
+        """, Action);
+
+    [Fact]
     public Task OffersNoFix_for_messages_of_several_writes() => Verify.OffersNoFixAsync<SendingAnalyzer, OverlappingWriteCodeFix>("""
         class Session
         {
