@@ -26,6 +26,9 @@ internal sealed record ApiEntry(ApiKind Kind, string Id, string? Counterpart, Im
     /// <summary>The word that marks a connect that the operating system gives up, after tens of seconds or minutes.</summary>
     public const string SystemWord = "system";
 
+    /// <summary>The word that marks a connect whose task does not fail: that it could not connect comes up elsewhere, and nobody has to look at the task.</summary>
+    public const string QuietWord = "quiet";
+
     /// <summary>The word that marks a lock which belongs to the thread that takes it.</summary>
     public const string ThreadWord = "thread";
 

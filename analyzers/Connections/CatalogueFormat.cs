@@ -176,7 +176,7 @@ internal static class CatalogueFormat
             ApiKind.Callback or ApiKind.Request or ApiKind.Offload or ApiKind.Inline or ApiKind.Retries => words.All(IsName),
             ApiKind.Accept or ApiKind.Upgrade => words.Length == 1 && words[0] == ApiEntry.RequestWord,
             ApiKind.Send => words.Length == 1 && words[0] is ApiEntry.ProxyWord or ApiEntry.DatagramWord or ApiEntry.WrapperWord,
-            ApiKind.Connect => words.Length == 1 && words[0] is ApiEntry.EndlessWord or ApiEntry.SystemWord,
+            ApiKind.Connect => words.Length == 1 && words[0] is ApiEntry.EndlessWord or ApiEntry.SystemWord or ApiEntry.QuietWord,
             ApiKind.Acquires => words.Length == 1 && words[0] == ApiEntry.ThreadWord,
             ApiKind.Close => words.Length == 1 && words[0] == ApiEntry.EndlessWord,
             _ => false,

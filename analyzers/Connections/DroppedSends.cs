@@ -88,6 +88,8 @@ internal sealed class DroppedSends
         // So is that a lock around it does not cover it: the cure is another lock.
         if (LockStatements.DroppedAt(call, facts) is not null)
             return null;
+        if (facts.Has(ApiKind.Connect, ApiEntry.QuietWord))
+            return null;
         if (facts.Is(ApiKind.Connect))
             return new DroppedSend(DroppedWork.ConnectionLoop, form, call, new Evidence("ConnectsItself", Location.None, null, target.ShortName()), false);
         var found = facts.Entry(Sending) is { } entry ? new DroppedSend(DroppedWork.Send, form, call, ItsOwn(entry, target), entry.WaitsForNobody)
@@ -120,6 +122,8 @@ internal sealed class DroppedSends
     private DroppedSend? Itself(IInvocationOperation call, DropForm form, IMethodReferenceOperation group)
     {
         var facts = _apis.Of(group);
+        if (facts.Has(ApiKind.Connect, ApiEntry.QuietWord))
+            return null;
         if (facts.Is(ApiKind.Connect))
             return new DroppedSend(DroppedWork.ConnectionLoop, form, call, new Evidence("Connects", group.Syntax.GetLocation(), null, group.Method.ShortName()), false);
         return facts.Entry(Sending) is { } entry

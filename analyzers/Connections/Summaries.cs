@@ -124,7 +124,7 @@ internal sealed class Summaries
             {
                 foreach (var io in facts.IO)
                 {
-                    if ((io.Kind & ApiKind.AnyConnectionIO) != 0 && Failures.Leave(io.Call, current))
+                    if (CanFail(io) && Failures.Leave(io.Call, current))
                         return io;
                 }
 
@@ -146,7 +146,7 @@ internal sealed class Summaries
                 foreach (var io in facts.IO)
                 {
                     // Nobody waits to see whether a synchronous Close or Dispose fails.
-                    if ((io.Kind & ApiKind.AnyConnectionIO) != 0 && !((io.Kind & ApiKind.Close) != 0 && !io.Call.TargetMethod.ReturnsAwaitable()) && Failures.LeaveUnseen(io.Call, current))
+                    if (CanFail(io) && !((io.Kind & ApiKind.Close) != 0 && !io.Call.TargetMethod.ReturnsAwaitable()) && Failures.LeaveUnseen(io.Call, current))
                         return io;
                 }
 
@@ -278,6 +278,8 @@ internal sealed class Summaries
     public SemanticModel ModelOf(SyntaxNode body) => _compilation.GetSemanticModel(body.SyntaxTree);
 
     /// <summary>The first operation of the kinds that is over when the body is.</summary>
+    private bool CanFail(ConnectionIO io) => (io.Kind & ApiKind.AnyConnectionIO) != 0 && !_apis.Of(io.Call).Has(ApiKind.Connect, ApiEntry.QuietWord);
+
     private static ConnectionIO? FirstOwn(BodyFacts facts, ApiKind kinds) => FirstOwn(facts.IO, kinds);
 
     private static ConnectionIO? FirstOwn(ImmutableArray<ConnectionIO> operations, ApiKind kinds)

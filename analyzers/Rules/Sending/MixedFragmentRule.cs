@@ -21,6 +21,7 @@ internal sealed class MixedFragmentRule : ConnectionRule
     public override void Register(FactSubscriptions facts) => facts.OnConnectionCall(static (context, call) =>
     {
         if (context.Connections.Fragments.At(call, context.ContainingSymbol, context.CancellationToken) is { } mixed)
-            context.Report(Descriptor, mixed.Flag, [mixed.Because, .. mixed.Parts], null, call.Call.TargetMethod.ShortName(), mixed.Because);
+            // A spread would copy through spans, which the oldest host has no assembly for.
+            context.Report(Descriptor, mixed.Flag, mixed.Parts.Insert(0, mixed.Because).ToArray(), null, call.Call.TargetMethod.ShortName(), mixed.Because);
     });
 }

@@ -5,6 +5,14 @@ namespace WebSocketAnalyzers.Tests.Rules.Sending;
 
 public class ForgottenLoopTests
 {
+    /// <summary>Websocket.Client by name and shape.</summary>
+    private const string WebsocketClient = """
+        namespace Websocket.Client
+        {
+            public interface IWebsocketClient : IDisposable { Task Start(); Task StartOrFail(); Task Reconnect(); }
+        }
+        """;
+
     [Fact]
     public Task Reports_receive_loops_heartbeats_and_pumps() => Verify.ReportsAsync<SendingAnalyzer>("""
         class Session
@@ -809,4 +817,56 @@ public class ForgottenLoopTests
             }
         }
         """);
+
+    [Fact]
+    public Task Ignores_connects_that_tell_of_their_failure_elsewhere() => Verify.IgnoresAsync<SendingAnalyzer>("""
+        class Feed
+        {
+            private readonly Websocket.Client.IWebsocketClient _client;
+
+            public Feed(Websocket.Client.IWebsocketClient client) => _client = client;
+
+            public void Start()
+            {
+                _client.Start();
+                _ = _client.Reconnect();
+                OpenAsync();
+                Task.Run(() => _client.Start());
+                Func<Task> open = _client.Start;
+                open();
+            }
+
+            public async void OnTick(object? sender, EventArgs e) => await _client.Reconnect();
+
+            private async Task OpenAsync()
+            {
+                await _client.Start();
+                Console.WriteLine("started");
+            }
+        }
+
+        """ + WebsocketClient);
+
+    [Fact]
+    public Task Reports_connects_of_such_clients_that_fail() => Verify.ReportsAsync<SendingAnalyzer>("""
+        class Feed
+        {
+            private readonly Websocket.Client.IWebsocketClient _client;
+
+            public Feed(Websocket.Client.IWebsocketClient client) => _client = client;
+
+            public void Start()
+            {
+                {|WSA4013:_client.StartOrFail()|};
+                {|WSA4013:OpenAsync()|};
+            }
+
+            private async Task OpenAsync()
+            {
+                await _client.StartOrFail();
+                Console.WriteLine("started");
+            }
+        }
+
+        """ + WebsocketClient);
 }
