@@ -155,6 +155,13 @@ public class CatalogueFormatTests
     }
 
     [Fact]
+    public void A_connect_may_be_quiet()
+    {
+        Assert.Equal([ApiEntry.QuietWord], Single("connect M:Acme.Client.Start quiet").Words);
+        Assert.Empty(Single("connect M:Acme.Client.StartOrFail").Words);
+    }
+
+    [Fact]
     public void A_send_may_be_that_of_a_wrapper()
     {
         Assert.Equal(ApiKind.Wrapper, Single("wrapper T:Acme.FrameWriter").Kind);
