@@ -39,6 +39,17 @@ internal static class Verify
         return new Test<TAnalyzer, EmptyCodeFixProvider>(source, furtherFiles).RunAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>The category's rules report what is marked, by <c>{|#0:..|}</c> and on, as suggestions of one rule, and nothing else.</summary>
+    public static Task SuggestsAsync<TAnalyzer>(DiagnosticDescriptor rule, string source)
+        where TAnalyzer : DiagnosticAnalyzer, new()
+    {
+        Assert.True(source.Contains("{|#0:", StringComparison.Ordinal), "nothing is marked as expected: use IgnoresAsync");
+        var test = new Test<TAnalyzer, EmptyCodeFixProvider>(source);
+        for (var i = 0; source.Contains($"{{|#{i}:", StringComparison.Ordinal); i++)
+            test.ExpectedDiagnostics.Add(new DiagnosticResult(rule.Id, DiagnosticSeverity.Info).WithLocation(i).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations));
+        return test.RunAsync(TestContext.Current.CancellationToken);
+    }
+
     /// <summary>The category's rules report nothing.</summary>
     public static Task IgnoresAsync<TAnalyzer>(string source, params string[] furtherFiles)
         where TAnalyzer : DiagnosticAnalyzer, new()

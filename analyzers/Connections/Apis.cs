@@ -57,22 +57,16 @@ internal sealed class Apis
         var facts = Of(call.TargetMethod);
         if (facts == ApiFacts.None && IsOnTypedProxy(call))
             return ApiFacts.SendThroughProxy;
-        return facts.DependsOnReceiver ? facts.For(call.Receiver(), _wrappers) : facts;
+        return On(call.Receiver(), facts);
     }
 
     /// <summary>What is known about the method that is named, as far as it holds for the object it belongs to.</summary>
-    public ApiFacts Of(IMethodReferenceOperation group)
-    {
-        var facts = Of(group.Method);
-        return facts.DependsOnReceiver ? facts.For(group.Instance, _wrappers) : facts;
-    }
+    public ApiFacts Of(IMethodReferenceOperation group) => On(group.Instance, Of(group.Method));
 
     /// <summary>What is known about the property, as far as it holds for the object it belongs to.</summary>
-    public ApiFacts Of(IPropertyReferenceOperation reference)
-    {
-        var facts = Of(reference.Property);
-        return facts.DependsOnReceiver ? facts.For(reference.Instance, _wrappers) : facts;
-    }
+    public ApiFacts Of(IPropertyReferenceOperation reference) => On(reference.Instance, Of(reference.Property));
+
+    private ApiFacts On(IOperation? receiver, ApiFacts facts) => facts.DependsOnReceiver ? facts.For(receiver, _wrappers) : facts;
 
     /// <summary>
     /// Whether the call is made on a stand-in for remote clients, through an interface that the program declares for them: right where it is handed out, or on a variable that

@@ -134,27 +134,12 @@ internal sealed class CollectedConnections
     }
 
     /// <summary>The sequence whose items a lambda is run for, or null.</summary>
-    private static IOperation? IteratedBy(IMethodSymbol lambda, IOperation use)
+    private static IOperation? IteratedBy(IMethodSymbol lambda, IOperation use) => use.CallGiven(lambda) switch
     {
-        for (var parent = use.Parent; parent is not null; parent = parent.Parent)
-        {
-            if (parent is not IAnonymousFunctionOperation function || !SymbolEqualityComparer.Default.Equals(function.Symbol, lambda))
-                continue;
-            IOperation? argument = function.Parent;
-            while (argument is IDelegateCreationOperation or IConversionOperation)
-                argument = argument.Parent;
-            if (argument is not IArgumentOperation { Parent: IInvocationOperation call })
-                return null;
-            return call.TargetMethod switch
-            {
-                { ContainingType.Name: "Enumerable" or "ParallelEnumerable" or "List" or "Array" } => call.Receiver() ?? call.ArgumentFor(0),
-                { Name: "ForEachAsync" or "ForEach", ContainingType.Name: nameof(Parallel) } => call.ArgumentFor(0),
-                _ => null,
-            };
-        }
-
-        return null;
-    }
+        { TargetMethod.ContainingType.Name: "Enumerable" or "ParallelEnumerable" or "List" or "Array" } call => call.Receiver() ?? call.ArgumentFor(0),
+        { TargetMethod: { Name: "ForEachAsync" or "ForEach", ContainingType.Name: nameof(Parallel) } } call => call.ArgumentFor(0),
+        _ => null,
+    };
 
     /// <summary>The collection of the object out of which the method hands a connection, or the collection itself.</summary>
     private ISymbol? LookedUpBy(IMethodSymbol method, CancellationToken cancellationToken)

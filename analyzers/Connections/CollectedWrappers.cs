@@ -69,27 +69,12 @@ internal sealed class CollectedWrappers
     }
 
     /// <summary>The sequence whose items the lambda is run for, or null.</summary>
-    private static IOperation? SequenceOf(IMethodSymbol lambda, IOperation use)
+    private static IOperation? SequenceOf(IMethodSymbol lambda, IOperation use) => use.CallGiven(lambda) switch
     {
-        for (var parent = use.Parent; parent is not null; parent = parent.Parent)
-        {
-            if (parent is not IAnonymousFunctionOperation function || !SymbolEqualityComparer.Default.Equals(function.Symbol, lambda))
-                continue;
-            IOperation? argument = function.Parent;
-            while (argument is IDelegateCreationOperation or IConversionOperation)
-                argument = argument.Parent;
-            return argument is IArgumentOperation { Parent: IInvocationOperation call }
-                ? call.TargetMethod switch
-                {
-                    { Name: "Select" or "SelectMany" or "Where" or "Any" or "All" or "First" or "FirstOrDefault" or "ForEach", ContainingType.Name: "Enumerable" or "ParallelEnumerable" or "List" } => call.Receiver() ?? call.ArgumentFor(0),
-                    { Name: "ForEachAsync" or "ForEach", ContainingType.Name: nameof(Parallel) } => call.ArgumentFor(0),
-                    _ => null,
-                }
-                : null;
-        }
-
-        return null;
-    }
+        { TargetMethod: { Name: "Select" or "SelectMany" or "Where" or "Any" or "All" or "First" or "FirstOrDefault" or "ForEach", ContainingType.Name: "Enumerable" or "ParallelEnumerable" or "List" } } call => call.Receiver() ?? call.ArgumentFor(0),
+        { TargetMethod: { Name: "ForEachAsync" or "ForEach", ContainingType.Name: nameof(Parallel) } } call => call.ArgumentFor(0),
+        _ => null,
+    };
 
     /// <summary>The variable of the collection whose items the sequence has, or has some of.</summary>
     private static ISymbol? CollectionOf(IOperation? sequence)

@@ -207,11 +207,8 @@ internal sealed class DroppedSends
     {
         for (var parent = call.Parent; parent is not null and not ILocalFunctionOperation; parent = parent.Parent)
         {
-            if (parent is not IAnonymousFunctionOperation)
-                continue;
-            while (parent.Parent is IDelegateCreationOperation or IConversionOperation)
-                parent = parent.Parent;
-            return parent.Parent is IArgumentOperation { Parent: IInvocationOperation item } && IsThreadPoolWork(item) ? item : null;
+            if (parent is IAnonymousFunctionOperation function)
+                return function.CallGiven() is { } item && IsThreadPoolWork(item) ? item : null;
         }
 
         return null;
@@ -392,11 +389,8 @@ internal sealed class DroppedSends
     {
         for (var parent = call.Parent; parent is not null; parent = parent.Parent)
         {
-            if (parent is not IAnonymousFunctionOperation)
-                continue;
-            while (parent.Parent is IDelegateCreationOperation or IConversionOperation)
-                parent = parent.Parent;
-            return parent.Parent is IArgumentOperation { Parent: IInvocationOperation { TargetMethod.ContainingType: { Name: nameof(CancellationToken), ContainingNamespace: { Name: nameof(System.Threading), ContainingNamespace.Name: nameof(System) } } } };
+            if (parent is IAnonymousFunctionOperation function)
+                return function.CallGiven() is { TargetMethod.ContainingType: { Name: nameof(CancellationToken), ContainingNamespace: { Name: nameof(System.Threading), ContainingNamespace.Name: nameof(System) } } };
         }
 
         return false;

@@ -130,7 +130,8 @@ internal sealed class GatedSends
     private static ISymbol? LockOf(InvocationExpressionSyntax call, SemanticModel model, CancellationToken cancellationToken) =>
         model.GetOperation(call, cancellationToken) is IInvocationOperation wait ? wait.Receiver().ReferencedSymbol()?.OriginalDefinition ?? wait.TargetMethod.OriginalDefinition : null;
 
-    private static ITypeSymbol? TypeOf(ISymbol gate) => gate switch
+    /// <summary>The type of a lock that a field or property holds, or null.</summary>
+    public static ITypeSymbol? TypeOf(ISymbol gate) => gate switch
     {
         IFieldSymbol field => field.Type,
         IPropertySymbol property => property.Type,

@@ -98,10 +98,7 @@ internal sealed class Overlaps
                 return null;
             if (parent is not IAnonymousFunctionOperation lambda)
                 continue;
-            IOperation? argument = lambda.Parent;
-            while (argument is IDelegateCreationOperation or IConversionOperation)
-                argument = argument.Parent;
-            if (argument is not IArgumentOperation { Parent: IInvocationOperation call } || IsAnotherOneIn(lambda.Syntax, connection) || WaitsForLock(lambda.Body))
+            if (lambda.CallGiven() is not { } call || IsAnotherOneIn(lambda.Syntax, connection) || WaitsForLock(lambda.Body))
                 return null;
             // "items.Select(item => Task.Run(() => stream.WriteAsync(item)))"
             if (_apis.Of(call).Is(ApiKind.Offload) && call.TargetMethod.ContainingType.Name != nameof(Parallel))

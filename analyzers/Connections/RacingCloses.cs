@@ -42,7 +42,7 @@ internal sealed class RacingCloses
         if (!MayRace(close, body, cancellationToken) || _gated.IsReachedUnder(gate, body, type, cancellationToken))
             return null;
         var send = _gated.On(member, type, cancellationToken)[0].Call;
-        var mayTake = Semaphores.IsSemaphore((gate as IFieldSymbol)?.Type ?? (gate as IPropertySymbol)?.Type) && SymbolEqualityComparer.Default.Equals(gate.ContainingType, member.ContainingType) && gate.IsStatic == member.IsStatic && _sharing.Of(gate, close.Syntax, cancellationToken) is null;
+        var mayTake = Semaphores.IsSemaphore(GatedSends.TypeOf(gate)) && SymbolEqualityComparer.Default.Equals(gate.ContainingType, member.ContainingType) && gate.IsStatic == member.IsStatic && _sharing.Of(gate, close.Syntax, cancellationToken) is null;
         return new RacingClose(gate, mayTake, new Evidence("SendsUnder", send.Syntax.GetLocation(), null, send.TargetMethod.ShortName(), gate.Name));
     }
 

@@ -172,6 +172,29 @@ internal static class OperationWalk
         return null;
     }
 
+    /// <summary>The call that the function, as a delegate, is an argument of, or null.</summary>
+    public static IInvocationOperation? CallGiven(this IAnonymousFunctionOperation function)
+    {
+        IOperation value = function;
+        while (value.Parent is IDelegateCreationOperation or IConversionOperation)
+            value = value.Parent;
+        return value.Parent is IArgumentOperation { Parent: IInvocationOperation call } ? call : null;
+    }
+
+    /// <summary>The call that the function around the operation is an argument of, or null.</summary>
+    /// <param name="use">An operation inside of the function.</param>
+    /// <param name="function">The lambda that is meant: one around the operation.</param>
+    public static IInvocationOperation? CallGiven(this IOperation use, IMethodSymbol function)
+    {
+        for (var parent = use.Parent; parent is not null; parent = parent.Parent)
+        {
+            if (parent is IAnonymousFunctionOperation around && SymbolEqualityComparer.Default.Equals(around.Symbol, function))
+                return around.CallGiven();
+        }
+
+        return null;
+    }
+
     /// <summary>What messages call the operation: the member of a call, the type of a creation, else what is written.</summary>
     public static string ShortName(this IOperation operation) => operation switch
     {

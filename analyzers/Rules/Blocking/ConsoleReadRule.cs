@@ -41,11 +41,8 @@ internal sealed class ConsoleReadRule : ConnectionRule
     {
         for (var parent = read.Parent; parent is not null; parent = parent.Parent)
         {
-            if (parent is not IAnonymousFunctionOperation)
-                continue;
-            while (parent.Parent is IDelegateCreationOperation or IConversionOperation)
-                parent = parent.Parent;
-            return parent.Parent is IArgumentOperation { Parent: IInvocationOperation call } && context.Connections.Apis.Of(call).Is(ApiKind.Offload);
+            if (parent is IAnonymousFunctionOperation function)
+                return function.CallGiven() is { } call && context.Connections.Apis.Of(call).Is(ApiKind.Offload);
         }
 
         return false;

@@ -313,29 +313,23 @@ public class DroppedSendTests
         """);
 
     [Fact]
-    public async Task Reports_datagrams_as_a_suggestion()
-    {
-        var test = new Verify.Test<SendingAnalyzer, EmptyCodeFixProvider>("""
-            class Metrics
+    public Task Reports_datagrams_as_a_suggestion() => Verify.SuggestsAsync<SendingAnalyzer>(DroppedSendRule.Descriptor, """
+        class Metrics
+        {
+            private readonly UdpClient udp;
+            private readonly Socket socket;
+            public Metrics(UdpClient udp, Socket socket) { this.udp = udp; this.socket = socket; }
+
+            public void Count(byte[] data, EndPoint to)
             {
-                private readonly UdpClient udp;
-                private readonly Socket socket;
-                public Metrics(UdpClient udp, Socket socket) { this.udp = udp; this.socket = socket; }
-
-                public void Count(byte[] data, EndPoint to)
-                {
-                    {|#0:udp.SendAsync(data, data.Length)|};
-                    {|#1:socket.SendToAsync(data, SocketFlags.None, to)|};
-                    {|#2:FlushAsync(data)|};
-                }
-
-                private async Task FlushAsync(byte[] data) => await udp.SendAsync(data, data.Length);
+                {|#0:udp.SendAsync(data, data.Length)|};
+                {|#1:socket.SendToAsync(data, SocketFlags.None, to)|};
+                {|#2:FlushAsync(data)|};
             }
-            """);
-        for (var i = 0; i < 3; i++)
-            test.ExpectedDiagnostics.Add(new DiagnosticResult(DroppedSendRule.Descriptor.Id, DiagnosticSeverity.Info).WithLocation(i).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations));
-        await test.RunAsync(TestContext.Current.CancellationToken);
-    }
+
+            private async Task FlushAsync(byte[] data) => await udp.SendAsync(data, data.Length);
+        }
+        """);
 
     [Fact]
     public Task Reports_a_guarded_method_that_is_dropped_without_a_discard() => Verify.ReportsAsync<SendingAnalyzer>("""
@@ -383,104 +377,86 @@ public class DroppedSendTests
         """);
 
     [Fact]
-    public async Task Reports_hub_sends_as_a_suggestion()
-    {
-        var test = new Verify.Test<SendingAnalyzer, EmptyCodeFixProvider>("""
-            using Microsoft.AspNetCore.SignalR;
+    public Task Reports_hub_sends_as_a_suggestion() => Verify.SuggestsAsync<SendingAnalyzer>(DroppedSendRule.Descriptor, """
+        using Microsoft.AspNetCore.SignalR;
 
-            class ChatHub : Hub
+        class ChatHub : Hub
+        {
+            public void Send(string text) => {|#0:Clients.All.SendAsync("message", text)|};
+
+            public override async Task OnConnectedAsync()
             {
-                public void Send(string text) => {|#0:Clients.All.SendAsync("message", text)|};
-
-                public override async Task OnConnectedAsync()
-                {
-                    {|#1:Clients.Caller.SendAsync("welcome")|};
-                    await base.OnConnectedAsync();
-                }
-
-                private Task TellAsync(string text) => Clients.Others.SendAsync("message", text);
-
-                public void Tell(string text)
-                {
-                    {|#2:TellAsync(text)|};
-                }
+                {|#1:Clients.Caller.SendAsync("welcome")|};
+                await base.OnConnectedAsync();
             }
-            """);
-        for (var i = 0; i < 3; i++)
-            test.ExpectedDiagnostics.Add(new DiagnosticResult(DroppedSendRule.Descriptor.Id, DiagnosticSeverity.Info).WithLocation(i).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations));
-        await test.RunAsync(TestContext.Current.CancellationToken);
-    }
+
+            private Task TellAsync(string text) => Clients.Others.SendAsync("message", text);
+
+            public void Tell(string text)
+            {
+                {|#2:TellAsync(text)|};
+            }
+        }
+        """);
 
     [Fact]
-    public async Task Reports_sends_of_typed_hubs_as_a_suggestion()
-    {
-        var test = new Verify.Test<SendingAnalyzer, EmptyCodeFixProvider>("""
-            using Microsoft.AspNetCore.SignalR;
+    public Task Reports_sends_of_typed_hubs_as_a_suggestion() => Verify.SuggestsAsync<SendingAnalyzer>(DroppedSendRule.Descriptor, """
+        using Microsoft.AspNetCore.SignalR;
 
-            public interface IChatClient
-            {
-                Task Receive(string text);
-            }
+        public interface IChatClient
+        {
+            Task Receive(string text);
+        }
 
-            class ChatHub : Hub<IChatClient>
-            {
-                public void Send(string text) => {|#0:Clients.All.Receive(text)|};
-            }
+        class ChatHub : Hub<IChatClient>
+        {
+            public void Send(string text) => {|#0:Clients.All.Receive(text)|};
+        }
 
-            class Clock
-            {
-                private readonly IHubContext<ChatHub, IChatClient> hub;
-                public Clock(IHubContext<ChatHub, IChatClient> hub) => this.hub = hub;
+        class Clock
+        {
+            private readonly IHubContext<ChatHub, IChatClient> hub;
+            public Clock(IHubContext<ChatHub, IChatClient> hub) => this.hub = hub;
 
-                public void Tick() => {|#1:hub.Clients.Group("clock").Receive("tick")|};
-            }
-            """);
-        for (var i = 0; i < 2; i++)
-            test.ExpectedDiagnostics.Add(new DiagnosticResult(DroppedSendRule.Descriptor.Id, DiagnosticSeverity.Info).WithLocation(i).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations));
-        await test.RunAsync(TestContext.Current.CancellationToken);
-    }
+            public void Tick() => {|#1:hub.Clients.Group("clock").Receive("tick")|};
+        }
+        """);
 
     [Fact]
-    public async Task Reports_sends_of_typed_hubs_through_variables_as_a_suggestion()
-    {
-        var test = new Verify.Test<SendingAnalyzer, EmptyCodeFixProvider>("""
-            using Microsoft.AspNetCore.SignalR;
+    public Task Reports_sends_of_typed_hubs_through_variables_as_a_suggestion() => Verify.SuggestsAsync<SendingAnalyzer>(DroppedSendRule.Descriptor, """
+        using Microsoft.AspNetCore.SignalR;
 
-            public interface IChatClient
+        public interface IChatClient
+        {
+            Task Receive(string text);
+        }
+
+        class ChatHub : Hub<IChatClient>
+        {
+            private IChatClient Everybody => Clients.All;
+
+            public void Send(string text, bool isPrivate)
             {
-                Task Receive(string text);
+                var client = Clients.Caller;
+                {|#0:client.Receive(text)|};
+                IChatClient target = isPrivate ? null : Everybody;
+                if (isPrivate)
+                    target = Clients.Caller;
+                var copy = client;
+                copy?{|#1:.Receive(text)|};
+                {|#2:Everybody.Receive(text)|};
+                Clients.Caller?{|#3:.Receive(text)|};
             }
+        }
 
-            class ChatHub : Hub<IChatClient>
-            {
-                private IChatClient Everybody => Clients.All;
+        class Clock
+        {
+            private readonly IChatClient _all;
+            public Clock(IHubContext<ChatHub, IChatClient> hub) => _all = hub.Clients.All;
 
-                public void Send(string text, bool isPrivate)
-                {
-                    var client = Clients.Caller;
-                    {|#0:client.Receive(text)|};
-                    IChatClient target = isPrivate ? null : Everybody;
-                    if (isPrivate)
-                        target = Clients.Caller;
-                    var copy = client;
-                    copy?{|#1:.Receive(text)|};
-                    {|#2:Everybody.Receive(text)|};
-                    Clients.Caller?{|#3:.Receive(text)|};
-                }
-            }
-
-            class Clock
-            {
-                private readonly IChatClient _all;
-                public Clock(IHubContext<ChatHub, IChatClient> hub) => _all = hub.Clients.All;
-
-                public void Tick() => {|#4:_all.Receive("tick")|};
-            }
-            """);
-        for (var i = 0; i < 5; i++)
-            test.ExpectedDiagnostics.Add(new DiagnosticResult(DroppedSendRule.Descriptor.Id, DiagnosticSeverity.Info).WithLocation(i).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations));
-        await test.RunAsync(TestContext.Current.CancellationToken);
-    }
+            public void Tick() => {|#4:_all.Receive("tick")|};
+        }
+        """);
 
     [Fact]
     public Task Fixes_sends_of_typed_hubs_through_variables() => Verify.FixesAsync<SendingAnalyzer, DroppedSendCodeFix>(
